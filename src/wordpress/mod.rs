@@ -1,4 +1,26 @@
 //! What WordPress would do; file names follow wp-includes.
+//!
+//! Checked against 6.1.9, 6.6.7, 6.9.7 and 7.1; every fork in behaviour is a named question of [`version::Version`].
+//!
+//! | PHP | here |
+//! |---|---|
+//! | comment.php: `wp_new_comment()` and what it calls | [`comments`], its filters in [`filters`], the text moderation sees in [`comment_text`] |
+//! | formatting.php | [`formatting`] |
+//! | kses.php | [`kses`] |
+//! | rewrite.php, class-wp-rewrite.php | [`rewrite`], [`rewrite_rules`] |
+//! | class-wp-query.php, class-wp.php, as far as one post is asked for | [`query`], [`main_query`] |
+//! | post.php, comment-template.php: `get_post()`, `get_page_by_path()`, `pings_open()` | [`posts`] |
+//! | link-template.php: `get_permalink()` | [`permalinks`] |
+//! | option.php, general-template.php | [`options`], [`blog`] |
+//! | http.php: `wp_http_validate_url()`; Requests' idea of a URL | [`http`], [`requests`] |
+//! | functions.php: `wp_die()`, `current_time()` | [`die`], [`time`] |
+//! | class-wpdb.php | [`db`], [`tables`], `comments::columns` |
+//! | class-wp-xmlrpc-server.php: methods that list pings | [`linkbacks`] |
+//! | xmlrpc.php: `?rsd` | [`rsd`] |
+//! | wp-config.php, version.php, as data | [`constants`], [`version`] |
+//!
+//! Not of WordPress: [`claims`], which keep copies of a ping from being stored twice, and [`snapshot`], a site as one
+//! request sees it. NOT PORTED: what plugins hook in, mails, object caches, users and their rights, translations.
 
 pub mod blog;
 pub mod constants;
