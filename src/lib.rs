@@ -25,6 +25,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod config;
+pub mod limits;
 pub mod php;
 pub mod refusal;
+pub mod reply;
+pub mod request;
+pub mod telemetry;
 pub mod wordpress;

@@ -56,6 +56,10 @@ pub enum Refusal {
     NoLink,
     /// Strict: what links to the target is not a visible, followable link.
     NoRealLink,
+    /// Strict: the link to the target is one that nobody sees.
+    LinkHidden,
+    /// Strict: the page is built such that reading it as a browser does would take too long.
+    PageTooTangled,
     /// The site's environment is not production: pings are off.
     NotProduction,
 }
@@ -85,6 +89,8 @@ impl Refusal {
             Self::NoTitle => "no_title",
             Self::NoLink => "no_link",
             Self::NoRealLink => "no_real_link",
+            Self::LinkHidden => "link_hidden",
+            Self::PageTooTangled => "page_too_tangled",
             Self::NotProduction => "not_production",
         }
     }
@@ -108,7 +114,7 @@ impl Refusal {
             | Self::SourceEmpty
             | Self::SourceStatus
             | Self::SourceType => 16,
-            Self::NoLink | Self::NoRealLink => 17,
+            Self::NoLink | Self::NoRealLink | Self::LinkHidden | Self::PageTooTangled => 17,
             Self::NoTitle => 32,
             Self::TargetUnknown | Self::PingsClosed => 33,
             Self::AlreadyRegistered => 48,
@@ -141,7 +147,7 @@ impl Refusal {
             }
             Self::AlreadyRegistered => "The pingback has already been registered.",
             Self::NoTitle => "A title on that page cannot be found.",
-            Self::NoLink | Self::NoRealLink => {
+            Self::NoLink | Self::NoRealLink | Self::LinkHidden | Self::PageTooTangled => {
                 "The source URL does not contain a link to the target URL, and so cannot be used as a source."
             }
             Self::NotProduction => "Trackbacks are disabled in non-production environments.",
