@@ -23,6 +23,9 @@
 //! request sees it. NOT PORTED: what plugins hook in, mails, object caches, users and their rights, translations.
 
 pub mod blog;
+pub mod comment_text;
 pub mod constants;
+pub mod formatting;
+pub mod kses;
 pub mod tables;
 pub mod version;

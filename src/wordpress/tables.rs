@@ -22,6 +22,12 @@ pub struct Tables {
     pub postmeta: String,
     /// `options`
     pub options: String,
+    /// `terms`
+    pub terms: String,
+    /// `term_taxonomy`
+    pub term_taxonomy: String,
+    /// `term_relationships`
+    pub term_relationships: String,
     /// `users`, under the base prefix or `CUSTOM_USER_TABLE`
     pub users: String,
 }
@@ -38,6 +44,9 @@ impl Tables {
             posts: own("posts"),
             postmeta: own("postmeta"),
             options: own("options"),
+            terms: own("terms"),
+            term_taxonomy: own("term_taxonomy"),
+            term_relationships: own("term_relationships"),
             users: users.map_or_else(
                 || format!("`{base_prefix}users`"),
                 |name| format!("`{name}`"),

@@ -40,8 +40,206 @@ impl Version {
         Some(Self::new(major, minor, patch))
     }
 
+    /// The `Cache-Control` of `nocache_headers()` for a caller who is not logged in. 6.8: `no-store, private` added.
+    pub const fn nocache_control(self) -> &'static str {
+        if self.since(6, 8) {
+            "no-cache, must-revalidate, max-age=0, no-store, private"
+        } else {
+            "no-cache, must-revalidate, max-age=0"
+        }
+    }
+
+    /// wp-trackback.php passes over charsets that PHP does not know. 6.7; before, PHP 8 ends in a fatal error.
+    pub const fn validates_trackback_charset(self) -> bool {
+        self.since(6, 7)
+    }
+
+    /// wp-trackback.php sanitises its fields before it converts them. 6.9; so what is not UTF-8 is emptied first.
+    pub const fn sanitizes_trackback_fields(self) -> bool {
+        self.since(6, 9)
+    }
+
+    /// `trackback_response()` escapes its message for XML. 7.1.
+    pub const fn escapes_trackback_errors(self) -> bool {
+        self.since(7, 1)
+    }
+
+    /// Where the "critical error" message links to. 6.2: moved from `support/article`.
+    pub const fn troubleshooting_link(self) -> &'static str {
+        if self.since(6, 2) {
+            "https://wordpress.org/documentation/article/faq-troubleshooting/"
+        } else {
+            "https://wordpress.org/support/article/faq-troubleshooting/"
+        }
+    }
+
+    /// 6.2: moderation and disallowed words are matched in Unicode mode.
+    pub const fn matches_words_in_unicode(self) -> bool {
+        self.since(6, 2)
+    }
+
+    /// 6.9: `system.getCapabilities` links to archived copies of the specifications.
+    pub const fn links_archived_specs(self) -> bool {
+        self.since(6, 9)
+    }
+
+    /// 7.1: `demo.addTwoNumbers` takes two integers only.
+    pub const fn checks_two_numbers(self) -> bool {
+        self.since(7, 1)
+    }
+
+    /// 7.1: there is no `pingback.ping` where the environment type is not `production`.
+    pub const fn pings_need_production(self) -> bool {
+        self.since(7, 1)
+    }
+
+    /// 6.9: `get_page_by_path()` compares slugs with `===`; before, numeric ones were equal if their numbers were.
+    pub const fn compares_paths_strictly(self) -> bool {
+        self.since(6, 9)
+    }
+
+    /// 7.1: `url_to_postid()` drops a leading `www.` of hosts; before, every `www.` in them.
+    pub const fn drops_leading_www_only(self) -> bool {
+        self.since(7, 1)
+    }
+
+    /// 7.1: a query for a sitemap is not that for the home page.
+    pub const fn queries_know_sitemaps(self) -> bool {
+        self.since(7, 1)
+    }
+
+    /// 6.7: a comment's approval is decided on raw data first, then again on filtered data.
+    pub const fn allows_comments_before_filtering(self) -> bool {
+        self.since(6, 7)
+    }
+
+    /// 6.7: the moderation settings are on only if they are exactly `1`.
+    pub const fn compares_moderation_options_strictly(self) -> bool {
+        self.since(6, 7)
+    }
+
+    /// 6.9: comments of type `note` do not count.
+    pub const fn counts_without_notes(self) -> bool {
+        self.since(6, 9)
+    }
+
+    /// 7.1: pingbacks from the site's own published posts are approved where authors must be known.
+    pub const fn approves_own_pingbacks(self) -> bool {
+        self.since(7, 1)
+    }
+
+    /// 6.2: `wp_kses_bad_protocol()` lets by what begins with `http://` or `https://` without looking further.
+    pub const fn trusts_http_prefix(self) -> bool {
+        self.since(6, 2)
+    }
+
+    /// 6.9: `wp_kses_normalize_entities()` looks at numeric references before named ones.
+    pub const fn normalizes_numeric_references_first(self) -> bool {
+        self.since(6, 9)
+    }
+
+    /// 6.1.10, 6.2.9, 6.3.8, 6.4.8, 6.5.8, 6.6.5, 6.7.5, 6.8.4, 6.9.2, 7.0: `&#0;` is no reference to
+    /// `wp_kses_normalize_entities()` any more.
+    pub const fn refuses_zero_references(self) -> bool {
+        let patch = match (self.major, self.minor) {
+            (6, 1) => 10,
+            (6, 2) => 9,
+            (6, 3..=5) => 8,
+            (6, 6 | 7) => 5,
+            (6, 8) => 4,
+            (6, 9) => 2,
+            _ => return self.since(7, 0),
+        };
+        self.patch >= patch
+    }
+
+    /// 6.9: `sanitize_title_with_dashes()` asks `wp_is_valid_utf8()`; before, `seems_utf8()`, which lets by overlong
+    /// forms, surrogates and sequences of five and six bytes.
+    pub const fn titles_must_be_valid_utf8(self) -> bool {
+        self.since(6, 9)
+    }
+
+    /// 6.3: `wp_html_excerpt()` compares with `!==`; before, numbers that are equal (`1.0`, `1`) counted as uncut.
+    pub const fn compares_excerpts_strictly(self) -> bool {
+        self.since(6, 3)
+    }
+
+    /// 6.6: `wp_kses_split()` knows the comments browsers make of `</1>` and `<!x>`.
+    pub const fn keeps_bogus_comments(self) -> bool {
+        self.since(6, 6)
+    }
+
+    /// 7.0: `wp_kses_hair()` reads attributes as HTML, decodes and re-encodes them.
+    pub const fn parses_attributes_as_html(self) -> bool {
+        self.since(7, 0)
+    }
+
+    /// 7.1: `<span class>` is allowed in comment content, and `_wp_kses_sanitize_note_mention_classes()` runs.
+    pub const fn allows_note_mentions(self) -> bool {
+        self.since(7, 1)
+    }
+
+    /// 6.2: `wp_rel_callback()` marks internal links with `ugc`, too; internal is any allowed protocol to our host.
+    pub const fn marks_internal_links(self) -> bool {
+        self.since(6, 2)
+    }
+
+    /// 6.7: `wp_targeted_link_rel()` left the filters.
+    pub const fn has_targeted_link_rel(self) -> bool {
+        !self.since(6, 7)
+    }
+
+    /// 6.7: `make_clickable()` takes a file extension behind a closing parenthesis into the link.
+    pub const fn links_file_extensions(self) -> bool {
+        self.since(6, 7)
+    }
+
+    /// 6.8: `convert_smilies()` sees tags that go over several lines.
+    pub const fn splits_smilies_across_lines(self) -> bool {
+        self.since(6, 8)
+    }
+
+    /// 6.2: to `wpautop()` `math` is no block, and newlines in it are left alone.
+    pub const fn keeps_newlines_in_math(self) -> bool {
+        self.since(6, 2)
+    }
+
+    /// 6.9: `serialize_block_attributes()` escapes backslashes, and all characters in one pass.
+    pub const fn escapes_backslashes_in_blocks(self) -> bool {
+        self.since(6, 9)
+    }
+
+    /// 7.1: the HTML API makes newlines of carriage returns in attributes, and U+FFFD of NUL.
+    pub const fn normalizes_attribute_text(self) -> bool {
+        self.since(7, 1)
+    }
+
+    /// 6.1.2, 6.2.1, 6.3: `filter_block_content()` takes dashes off the end of comments.
+    pub const fn trims_dashes_of_comments(self) -> bool {
+        match (self.major, self.minor) {
+            (6, 1) => self.patch >= 2,
+            (6, 2) => self.patch >= 1,
+            _ => self.since(6, 3),
+        }
+    }
+
+    /// 6.1.7, 6.2.6, 6.3.5, 6.4.5, 6.5.5, 6.6: `filter_block_kses_value()` holds a template part's `tagName` to the list.
+    pub const fn checks_template_part_tags(self) -> bool {
+        match (self.major, self.minor) {
+            (6, 1) => self.patch >= 7,
+            (6, 2) => self.patch >= 6,
+            (6, 3..=5) => self.patch >= 5,
+            _ => self.since(6, 6),
+        }
+    }
+
     const fn since(self, major: u16, minor: u16) -> bool {
         self.major > major || (self.major == major && self.minor >= minor)
+    }
+
+    /// Before 6.2 (Requests 2.0) the fetch of a source names the source itself as its `Referer`.
+    pub const fn sends_referer(self) -> bool {
+        !self.since(6, 2)
     }
 }
 
