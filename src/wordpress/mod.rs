@@ -23,9 +23,27 @@
 //! request sees it. NOT PORTED: what plugins hook in, mails, object caches, users and their rights, translations.
 
 pub mod blog;
+pub mod claims;
 pub mod comment_text;
+pub mod comments;
 pub mod constants;
+pub mod db;
+pub mod die;
+pub mod filters;
 pub mod formatting;
+pub mod http;
 pub mod kses;
+pub mod linkbacks;
+pub mod main_query;
+pub mod options;
+pub mod permalinks;
+pub mod posts;
+pub mod query;
+pub mod requests;
+pub mod rewrite;
+pub mod rewrite_rules;
+pub mod rsd;
+pub mod snapshot;
 pub mod tables;
+pub mod time;
 pub mod version;

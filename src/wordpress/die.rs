@@ -1,0 +1,220 @@
+//! `wp_die()`: how WordPress ends a request early, in the form the caller is taken to understand.
+//!
+//! Port of wp_die() and its handlers _json_wp_die_handler(), _xmlrpc_wp_die_handler(), _xml_wp_die_handler() and
+//! _default_wp_die_handler(), wp-includes/functions.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
+//!
+//! NOT PORTED: the style sheet of the HTML page. The page's status, type and words are WordPress's; its looks are not,
+//! since the only reader of it here is a program that sent a trackback.
+
+use super::version::Version;
+use crate::php::html::htmlspecialchars;
+use crate::reply::{Reply, Verdict};
+use crate::request::Request;
+
+/// Which kind of request is dying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// `XMLRPC_REQUEST` is defined: the caller frames the fault.
+    XmlRpc,
+    /// Anything else; whether the main query is a trackback (and so is XML).
+    Page {
+        /// `is_trackback()`, which a 404 switches off.
+        trackback: bool,
+    },
+}
+
+/// One `wp_die( $message, 0, $status )`. The message is HTML, in English.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Death {
+    /// The HTTP status meant; in XML-RPC it becomes the fault's number.
+    pub status: u16,
+    /// HTML.
+    pub message: &'static str,
+    /// The error's code in JSON and XML.
+    pub code: &'static str,
+    /// What the log says.
+    pub verdict: Verdict,
+}
+
+impl Death {
+    /// `wp_allow_comment()`: the same author said the same on this post before.
+    pub const DUPLICATE: Self = Self {
+        status: 409,
+        message: "Duplicate comment detected; it looks as though you&#8217;ve already said that!",
+        code: "wp_die",
+        verdict: Verdict::Duplicate,
+    };
+
+    /// `check_comment_flood_db()`: the last ping was less than 15 seconds ago.
+    pub const FLOOD: Self = Self {
+        status: 429,
+        message: "You are posting comments too quickly. Slow down.",
+        code: "wp_die",
+        verdict: Verdict::Flood,
+    };
+
+    /// `WP::parse_request()`: GET and POST disagree about a query variable.
+    pub const MISMATCH: Self = Self {
+        status: 400,
+        message: "A variable mismatch has been detected.",
+        code: "wp_die",
+        verdict: Verdict::BadRequest,
+    };
+
+    /// What is left when PHP dies: WP_Fatal_Error_Handler, wp-includes/class-wp-fatal-error-handler.php.
+    pub fn critical(version: Version) -> Self {
+        // One literal for each link, since the message lives as long as the program.
+        let message = if version.troubleshooting_link().contains("/documentation/") {
+            "<p>There has been a critical error on this website.</p><p><a href=\"https://wordpress.org/\
+             documentation/article/faq-troubleshooting/\">Learn more about troubleshooting WordPress.</a></p>"
+        } else {
+            "<p>There has been a critical error on this website.</p><p><a href=\"https://wordpress.org/\
+             support/article/faq-troubleshooting/\">Learn more about troubleshooting WordPress.</a></p>"
+        };
+        Self {
+            status: 500,
+            message,
+            code: "internal_server_error",
+            verdict: Verdict::Critical,
+        }
+    }
+
+    /// The death behind an XML-RPC fault of this number.
+    pub fn of_status(code: i64) -> Option<Self> {
+        [Self::DUPLICATE, Self::FLOOD]
+            .into_iter()
+            .find(|death| i64::from(death.status) == code)
+    }
+}
+
+/// The headers of `nocache_headers()`.
+pub fn nocache_headers(version: Version) -> [(&'static str, Vec<u8>); 2] {
+    [
+        ("Expires", b"Wed, 11 Jan 1984 05:00:00 GMT".to_vec()),
+        (
+            "Cache-Control",
+            version.nocache_control().as_bytes().to_vec(),
+        ),
+    ]
+}
+
+/// The answer of `wp_die()`, or `None` where the XML-RPC server frames it as a fault.
+pub fn wp_die(version: Version, request: &Request, door: Door, death: Death) -> Option<Reply> {
+    let reply = if wp_is_json_request(request) {
+        let body = format!(
+            "{{\"code\":\"{}\",\"message\":{},\"data\":{{\"status\":{}}},\"additional_errors\":[]}}",
+            death.code,
+            json_string(death.message),
+            death.status
+        );
+        Reply::new(death.status, "application/json; charset=UTF-8", body)
+    } else {
+        match door {
+            Door::XmlRpc => return None,
+            Door::Page { trackback } if trackback || wp_is_xml_request(request) => {
+                Reply::new(death.status, "text/xml; charset=UTF-8", xml_page(death))
+            }
+            Door::Page { .. } => Reply::new(
+                death.status,
+                "text/html; charset=UTF-8",
+                html_page(death.message),
+            ),
+        }
+    };
+    let mut reply = reply.verdict(death.verdict);
+    reply.headers.extend(nocache_headers(version));
+    Some(reply)
+}
+
+/// Port of _xml_wp_die_handler(), wp-includes/functions.php.
+fn xml_page(death: Death) -> Vec<u8> {
+    let mut body = format!(
+        "<error>\n    <code>{}</code>\n    <title><![CDATA[",
+        death.code
+    )
+    .into_bytes();
+    body.extend(htmlspecialchars(b"WordPress &rsaquo; Error"));
+    body.extend(b"]]></title>\n    <message><![CDATA[");
+    body.extend(htmlspecialchars(death.message.as_bytes()));
+    body.extend(b"]]></message>\n    <data>\n        <status>");
+    body.extend(death.status.to_string().into_bytes());
+    body.extend(b"</status>\n    </data>\n</error>\n");
+    body
+}
+
+/// The words of _default_wp_die_handler(), wp-includes/functions.php.
+fn html_page(message: &str) -> String {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en-US\">\n<head>\n\t<meta http-equiv=\"Content-Type\" \
+         content=\"text/html; charset=UTF-8\" />\n\t<meta name='robots' content='noindex, follow' />\n\t\
+         <title>WordPress &rsaquo; Error</title>\n</head>\n<body id=\"error-page\">\n\t\
+         <div class=\"wp-die-message\">{message}</div></body>\n</html>\n\t"
+    )
+}
+
+/// `wp_json_encode()` of an ASCII text.
+fn json_string(text: &str) -> String {
+    serde_json::Value::from(text)
+        .to_string()
+        .replace('/', "\\/")
+}
+
+/// Port of wp_is_json_request(), wp-includes/load.php.
+pub fn wp_is_json_request(request: &Request) -> bool {
+    wp_is_json_media_type(&request.accept) || wp_is_json_media_type(&request.content_type)
+}
+
+/// Port of wp_is_json_media_type(), wp-includes/load.php: a JSON type between commas, white space or semicolons.
+fn wp_is_json_media_type(media_type: &[u8]) -> bool {
+    let lower = media_type.to_ascii_lowercase();
+    let mut from = 0;
+    while let Some(at) = memchr::memmem::find(&lower[from..], b"application/") {
+        let start = from + at;
+        from = start + 1;
+        let opens = start == 0 || is_space(lower[start - 1]) || lower[start - 1] == b',';
+        if opens && names_json(&lower[start + b"application/".len()..]) {
+            return true;
+        }
+    }
+    false
+}
+
+/// `([\w!#$&-^.+]+\+)?json(\+oembed)?($|\s|;|,)` at the start of `rest`, in any way the quantifier may split it.
+fn names_json(rest: &[u8]) -> bool {
+    let run = rest.iter().take_while(|b| is_subtype(**b)).count();
+    let ends = |tail: &[u8]| match tail.first() {
+        None => true,
+        Some(&b) => is_space(b) || b == b';' || b == b',',
+    };
+    let json_at = |at: usize| {
+        rest[at..]
+            .strip_prefix(b"json")
+            .is_some_and(|tail| ends(tail) || tail.strip_prefix(b"+oembed").is_some_and(ends))
+    };
+    json_at(0) || (2..=run).any(|at| rest[at - 1] == b'+' && json_at(at))
+}
+
+/// `[\w!#\$&-\^\.\+]`. QUIRK: `&-\^` is a range, so that `,`, `;` and `/` are subtype letters too.
+const fn is_subtype(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'!' | b'#' | b'$' | b'&'..=b'^')
+}
+
+/// PCRE's `\s`.
+const fn is_space(b: u8) -> bool {
+    matches!(b, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r')
+}
+
+/// Port of wp_is_xml_request(), wp-includes/load.php.
+fn wp_is_xml_request(request: &Request) -> bool {
+    const ACCEPTED: [&[u8]; 6] = [
+        b"text/xml",
+        b"application/rss+xml",
+        b"application/atom+xml",
+        b"application/rdf+xml",
+        b"text/xml+oembed",
+        b"application/xml+oembed",
+    ];
+    ACCEPTED.iter().any(|kind| {
+        memchr::memmem::find(&request.accept, kind).is_some() || request.content_type == *kind
+    })
+}
