@@ -33,3 +33,4 @@ pub mod reply;
 pub mod request;
 pub mod telemetry;
 pub mod wordpress;
+pub mod xmlrpc;
