@@ -31,6 +31,7 @@ pub mod php;
 pub mod refusal;
 pub mod reply;
 pub mod request;
+pub mod sites;
 pub mod telemetry;
 pub mod wordpress;
 pub mod xmlrpc;
