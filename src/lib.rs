@@ -33,5 +33,6 @@ pub mod reply;
 pub mod request;
 pub mod sites;
 pub mod telemetry;
+pub mod verify;
 pub mod wordpress;
 pub mod xmlrpc;
