@@ -25,14 +25,23 @@
 
 #![forbid(unsafe_code)]
 
+pub mod check;
+pub mod cli;
 pub mod config;
+pub mod demo;
+pub mod explain;
+pub mod http;
 pub mod limits;
+pub mod linkback;
 pub mod php;
+pub mod pingback;
 pub mod refusal;
 pub mod reply;
 pub mod request;
+pub mod service;
 pub mod sites;
 pub mod telemetry;
+pub mod trackback;
 pub mod verify;
 pub mod wordpress;
 pub mod xmlrpc;

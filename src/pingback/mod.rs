@@ -1,0 +1,261 @@
+//! XML-RPC's door: `xmlrpc.php`, and behind it `pingback.ping`.
+//!
+//! A page that links to another tells that other's XML-RPC server so: `pingback.ping(source, target)`. The server fetches
+//! the source, looks for the link and keeps a note of it, here as a comment. The protocol:
+//! <https://www.hixie.ch/specs/pingback/pingback>. What WordPress makes of it: wp-includes/class-wp-xmlrpc-server.php.
+
+pub mod receive;
+pub mod target;
+
+use crate::linkback::{Desk, Stop};
+use crate::php::{input, multipart};
+use crate::refusal::Refusal;
+use crate::reply::{self, Reply, Verdict};
+use crate::wordpress::die::{self, Death, Door};
+use crate::wordpress::formatting::slashes::wp_slash;
+use crate::wordpress::linkbacks;
+use crate::wordpress::posts::get_post;
+use crate::wordpress::rewrite::url_to_postid;
+use crate::wordpress::rsd::rsd;
+use crate::xmlrpc::{self, Fault, Methods, Outcome, Server, Value, parse_request};
+
+/// Answers a request to `xmlrpc.php`.
+pub async fn xmlrpc(desk: &Desk<'_>) -> Reply {
+    let blog = &desk.snapshot.blog;
+    if input::parse_str(desk.request.query(), 1000)
+        .get(&b"rsd"[..])
+        .is_some()
+    {
+        let kind = [b"text/xml; charset=", blog.charset.as_slice()].concat();
+        return Reply::new(200, kind, rsd(&desk.snapshot));
+    }
+    if desk.request.method != "POST" {
+        return Reply::new(
+            405,
+            "text/plain;charset=UTF-8",
+            "XML-RPC server accepts POST requests only.",
+        )
+        .with("Allow", "POST");
+    }
+    let server = Server {
+        version: blog.version,
+        production: desk.snapshot.constants.production,
+        limits: desk.xmlrpc_limits(),
+    };
+    // PHP takes a form with parts apart and leaves nothing to be read as XML.
+    let form = desk.request.is_multipart() && multipart::is_readable(&desk.request.content_type);
+    let body: &[u8] = if form { b"" } else { &desk.request.body };
+    let mut calls = Calls {
+        desk,
+        verdict: Verdict::Answered,
+        stop: None,
+        many: false,
+        claim: None,
+    };
+    let outcome = match parse_request(body) {
+        Ok(call) => {
+            calls.many = call.method == b"system.multicall";
+            server.serve(call, &mut calls).await
+        }
+        Err(stop) => server.stopped(stop),
+    };
+    let reply = match &calls.stop {
+        Some(Stop::Db(error)) => Reply::unavailable(&error),
+        Some(Stop::Limited(limit)) if !calls.many => Reply::limited(*limit),
+        _ => framed(desk, &outcome, calls.verdict),
+    };
+    reply.about(calls.claim)
+}
+
+/// The outcome as IXR_Server::output() and the handlers of wp_die() send it.
+fn framed(desk: &Desk<'_>, outcome: &Outcome, verdict: Verdict) -> Reply {
+    let blog = &desk.snapshot.blog;
+    let death = match outcome {
+        Outcome::Died(fault) => Death::of_status(fault.code),
+        Outcome::Fatal(_) => Some(Death::critical(blog.version)),
+        Outcome::Value(_) | Outcome::Fault(_) => None,
+    };
+    if let Some(death) = death
+        && let Some(reply) = die::wp_die(blog.version, desk.request, Door::XmlRpc, death)
+    {
+        return reply;
+    }
+    let kind = if blog.charset.is_empty() {
+        b"text/xml".to_vec()
+    } else {
+        [b"text/xml; charset=", blog.charset.as_slice()].concat()
+    };
+    let mut reply = Reply::new(outcome.status(), kind, outcome.body(&blog.charset));
+    reply.headers.push(("Date", date(desk.now).into_bytes()));
+    if outcome.died() {
+        reply.headers.extend(die::nocache_headers(blog.version));
+    }
+    reply.verdict(match outcome {
+        Outcome::Fatal(_) => Verdict::Critical,
+        _ => verdict,
+    })
+}
+
+/// `gmdate( 'r' )`
+fn date(now: jiff::Timestamp) -> String {
+    now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
+}
+
+/// The methods that need the database.
+struct Calls<'a> {
+    desk: &'a Desk<'a>,
+    /// What the last of them came to.
+    verdict: Verdict,
+    /// Why one of them ended for a reason of ours.
+    stop: Option<Stop>,
+    /// Whether they come out of a multicall.
+    many: bool,
+    /// The last ping.
+    claim: Option<reply::Claim>,
+}
+
+impl Methods for Calls<'_> {
+    async fn call(&mut self, name: &[u8], args: Value) -> Result<Value, xmlrpc::Stop> {
+        let result = match name {
+            b"pingback.ping" => self.ping(args).await,
+            b"pingback.extensions.getPingbacks" => self.get_pingbacks(args).await,
+            b"mt.getTrackbackPings" => self.get_trackback_pings(args).await,
+            // DIFFERS: logins out of a multicall fail without being tried: nobody but a guesser of passwords mixes them.
+            _ if self.many => {
+                return Err(Fault::new(403, "Incorrect username or password.").into());
+            }
+            // DIFFERS: methods that log in are PHP's; until the web server routes them there, they do not exist.
+            _ => {
+                let text = [
+                    b"server error. requested method ",
+                    name,
+                    b" does not exist.",
+                ]
+                .concat();
+                return Err(Fault::new(-32601, text).into());
+            }
+        };
+        result.map_err(|ended| match ended {
+            Ended::Fault(fault) => fault.into(),
+            Ended::Stop(stop) => self.stopped(stop),
+        })
+    }
+}
+
+/// How a method ends early.
+enum Ended {
+    Fault(Fault),
+    Stop(Stop),
+}
+
+impl<T: Into<Stop>> From<T> for Ended {
+    fn from(stop: T) -> Self {
+        Self::Stop(stop.into())
+    }
+}
+
+impl Calls<'_> {
+    /// The end of a method as XML-RPC knows it. Port of xmlrpc_pingback_error(), wp-includes/comment.php: every fault
+    /// but 48 is blanked.
+    fn stopped(&mut self, stop: Stop) -> xmlrpc::Stop {
+        self.verdict = stop.verdict();
+        match stop {
+            Stop::Refused(Refusal::AlreadyRegistered) => {
+                let refusal = Refusal::AlreadyRegistered;
+                Fault::new(refusal.fault(), refusal.text()).into()
+            }
+            Stop::Refused(_) => Fault::blank().into(),
+            Stop::Died(death) => {
+                xmlrpc::Stop::Die(Fault::new(i64::from(death.status), death.message))
+            }
+            Stop::Critical => xmlrpc::Stop::Fatal,
+            Stop::Limited(_) => {
+                self.stop = Some(stop);
+                Fault::blank().into()
+            }
+            Stop::Db(_) => {
+                self.stop = Some(stop);
+                xmlrpc::Stop::Die(Fault::blank())
+            }
+        }
+    }
+
+    async fn ping(&mut self, args: Value) -> Result<Value, Ended> {
+        let [source, target] = args.elements().map_err(|_| Stop::Critical)?;
+        if matches!(source, Value::Date(_) | Value::Base64(_))
+            || matches!(target, Value::Date(_) | Value::Base64(_))
+        {
+            return Err(Stop::Critical.into());
+        }
+        // An array is no URL: the source is refused before the target is looked at, which then PHP dies of.
+        let Some(source) = source.text() else {
+            return Err(Refusal::SourceInvalid.into());
+        };
+        let target = match target.text() {
+            Some(target) => target,
+            None => {
+                let claim = receive::Claim::new(&source, b"");
+                let _source = self
+                    .desk
+                    .verifier
+                    .gate(&self.desk.source_site(), &claim.source)?;
+                return Err(Stop::Critical.into());
+            }
+        };
+        self.claim = Some(reply::Claim {
+            source: source.to_vec(),
+            target: target.to_vec(),
+        });
+        self.desk
+            .gates
+            .admit_client(&self.desk.request.remote_addr)?;
+        let registered = receive::pingback_ping(self.desk, &source, &target).await?;
+        self.verdict = if registered.stored {
+            Verdict::Registered
+        } else {
+            Verdict::Lost
+        };
+        Ok(Value::String(registered.sentence))
+    }
+
+    /// Port of wp_xmlrpc_server::pingback_extensions_getPingbacks(), wp-includes/class-wp-xmlrpc-server.php.
+    /// Checked: 6.1.9, 6.6.7, 6.9.7, 7.1. Its URL is slashed but its ampersands are left as they are.
+    async fn get_pingbacks(&self, args: Value) -> Result<Value, Ended> {
+        // An array is no URL, and leads to no post.
+        let url = args.text().map(|url| wp_slash(&url)).unwrap_or_default();
+        let snapshot = &self.desk.snapshot;
+        let mut conn = self.desk.conn().await?;
+        let id = url_to_postid(&mut conn, snapshot, &url).await?;
+        if id == 0 || get_post(&mut conn, &snapshot.tables, id).await?.is_none() {
+            return Err(Refusal::TargetUnknown.into());
+        }
+        let urls = linkbacks::pingback_urls(&mut conn, &snapshot.tables, id).await?;
+        Ok(Value::list(urls.into_iter().map(Value::String).collect()))
+    }
+
+    /// Port of wp_xmlrpc_server::mt_getTrackbackPings(), wp-includes/class-wp-xmlrpc-server.php.
+    /// Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
+    async fn get_trackback_pings(&self, args: Value) -> Result<Value, Ended> {
+        let snapshot = &self.desk.snapshot;
+        let id = match &args {
+            Value::Array(_) => 0,
+            scalar => scalar
+                .text()
+                .map_or(0, |text| crate::php::number::intval(&text)),
+        };
+        let id = u64::try_from(id).unwrap_or(0);
+        let mut conn = self.desk.conn().await?;
+        if get_post(&mut conn, &snapshot.tables, id).await?.is_none() {
+            return Err(Ended::Fault(Fault::new(404, "Sorry, no such post.")));
+        }
+        let pings = linkbacks::trackbacks(&mut conn, &snapshot.tables, id).await?;
+        let listed = pings.into_iter().map(|ping| {
+            Value::members([
+                ("pingTitle", Value::String(ping.title())),
+                ("pingURL", Value::String(ping.url)),
+                ("pingIP", Value::String(ping.ip)),
+            ])
+        });
+        Ok(Value::list(listed.collect()))
+    }
+}
