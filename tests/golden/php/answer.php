@@ -1,0 +1,151 @@
+<?php
+/**
+ * Answers calls of PHP and WordPress functions.
+ *
+ * A request on stdin is a count of fields and the fields, each a length and its bytes; counts and lengths are 32 bits,
+ * little endian. The first field names a function, the others are its arguments, strings all. The answer on stdout is
+ * a length and the value as canonical() writes it, or `!` and a message if the function threw.
+ *
+ * A function that needs other arguments than strings, or is no function, is a row of $functions.
+ */
+
+if ( getenv( 'LINKBACKD_WORDPRESS' ) ) {
+	require __DIR__ . '/bootstrap.php';
+}
+error_reporting( 0 );
+ini_set( 'display_errors', '0' );
+ini_set( 'memory_limit', '1G' );
+
+$functions = array(
+	'intval'                     => fn( $text ) => (int) $text,
+	'floatval'                   => fn( $text ) => (float) $text,
+	'float_to_string'            => fn( $text ) => (string) (float) $text,
+	'loose_equal'                => fn( $a, $b ) => $a == $b,
+	'str_truthy'                 => fn( $text ) => (bool) $text,
+	'array_key'                  => fn( $text ) => array_keys( array( $text => 1 ) )[0],
+	'strtr'                      => fn( $text, $a, $b, $c ) => strtr( $text, array( $a => 'ab', $b => '', $c => $a ) ),
+	'strip_tags_a'               => fn( $text ) => strip_tags( $text, '<a>' ),
+	'strip_tags_a_br'            => fn( $text ) => strip_tags( $text, '<a><br>' ),
+	'parse_str'                  => function ( $text ) {
+		parse_str( $text, $array );
+		return $array;
+	},
+	'htmlspecialchars_quotes'    => fn( $text ) => htmlspecialchars( $text, ENT_QUOTES, 'UTF-8', false ),
+	'htmlspecialchars_xml'       => fn( $text ) => htmlspecialchars( $text, ENT_QUOTES | ENT_XML1, 'UTF-8', false ),
+	'htmlspecialchars_charset'   => fn( $text, $charset ) => htmlspecialchars( $text, ENT_QUOTES | ENT_SUBSTITUTE, $charset, true ),
+	'htmlspecialchars_decode'    => fn( $text ) => htmlspecialchars_decode( $text, ENT_QUOTES ),
+	'htmlspecialchars_decode_no' => fn( $text ) => htmlspecialchars_decode( $text, ENT_NOQUOTES ),
+	'html_entity_decode'         => fn( $text ) => html_entity_decode( $text, ENT_QUOTES, 'UTF-8' ),
+	'html_entity_decode_xml'     => fn( $text ) => html_entity_decode( $text, ENT_QUOTES | ENT_XML1, 'UTF-8' ),
+	'unserialize'                => fn( $text ) => unserialize( $text, array( 'allowed_classes' => false ) ),
+	'mb_strtolower'              => fn( $text ) => mb_strtolower( $text, 'UTF-8' ),
+	'mb_strtolower_block'        => function ( $block ) {
+		$text = '';
+		for ( $code = $block * 256; $code < $block * 256 + 256; $code++ ) {
+			$text .= $code < 0xd800 || $code > 0xdfff ? mb_chr( $code, 'UTF-8' ) : '';
+		}
+		return mb_strtolower( $text, 'UTF-8' );
+	},
+	'preg_match'                 => function ( $pattern, $modifiers, $text ) {
+		$pattern = '~' . $pattern . '~' . $modifiers;
+		$count   = preg_match( $pattern, $text, $found );
+		return false === $count ? false : $found;
+	},
+	'preg_match_all'             => function ( $pattern, $modifiers, $text ) {
+		$pattern = '~' . $pattern . '~' . $modifiers;
+		$count   = preg_match_all( $pattern, $text, $found, PREG_SET_ORDER );
+		return false === $count ? false : $found;
+	},
+	'preg_replace'               => fn( $pattern, $modifiers, $text, $with ) => preg_replace( '~' . $pattern . '~' . $modifiers, $with, $text ),
+	'preg_replace_callback'      => fn( $pattern, $modifiers, $text ) => preg_replace_callback( '~' . $pattern . '~' . $modifiers, fn( $found ) => strtoupper( $found[0] ) . '|', $text ),
+	'preg_split'                 => fn( $pattern, $modifiers, $text ) => preg_split( '~' . $pattern . '~' . $modifiers, $text ),
+	'preg_split_no_empty'        => fn( $pattern, $modifiers, $text ) => preg_split( '~' . $pattern . '~' . $modifiers, $text, -1, PREG_SPLIT_NO_EMPTY ),
+	'preg_split_delimiters'      => fn( $pattern, $modifiers, $text ) => preg_split( '~' . $pattern . '~' . $modifiers, $text, -1, PREG_SPLIT_DELIM_CAPTURE ),
+	'preg_split_both'            => fn( $pattern, $modifiers, $text ) => preg_split( '~' . $pattern . '~' . $modifiers, $text, -1, PREG_SPLIT_DELIM_CAPTURE | PREG_SPLIT_NO_EMPTY ),
+	'preg_last_error'            => function ( $pattern, $modifiers, $unit, $count, $tail ) {
+		preg_match( '~' . $pattern . '~' . $modifiers, str_repeat( $unit, (int) $count ) . $tail );
+		return preg_last_error();
+	},
+	'_wp_specialchars'           => fn( $text ) => _wp_specialchars( $text ),
+	'_wp_specialchars_compat'    => fn( $text ) => _wp_specialchars( $text, ENT_COMPAT ),
+	'_wp_specialchars_xml'       => fn( $text ) => _wp_specialchars( $text, ENT_XML1 ),
+	'wp_strip_all_tags_breaks'   => fn( $text ) => wp_strip_all_tags( $text, true ),
+	'sanitize_title_with_dashes' => fn( $text ) => sanitize_title_with_dashes( $text, '', 'query' ),
+	'sanitize_url'               => fn( $text ) => sanitize_url( $text ),
+	'wp_kses_normalize_entities_xml' => fn( $text ) => wp_kses_normalize_entities( $text, 'xml' ),
+	'wp_kses_bad_protocol'       => fn( $text ) => wp_kses_bad_protocol( $text, wp_allowed_protocols() ),
+	'wp_kses_hair'               => function ( $text ) {
+		// A name that is a number has been a key and is an integer.
+		$strings = fn( $attribute ) => array_map( 'strval', $attribute );
+		$text    = wp_kses_normalize_entities( $text );
+		return array_map( $strings, array_values( wp_kses_hair( $text, wp_allowed_protocols() ) ) );
+	},
+	'wp_rel_ugc'                 => fn( $text ) => wp_rel_ugc( wp_kses_normalize_entities( $text ) ),
+	'wp_targeted_link_rel'       => fn( $text ) => wp_targeted_link_rel( wp_kses_normalize_entities( $text ) ),
+	'wp_kses'                    => fn( $text ) => wp_kses( $text, 'data' ),
+	'wp_kses_comment'            => fn( $text ) => wp_kses( $text, 'pre_comment_content' ),
+	'wp_kses_blocks'             => fn( $text ) => wp_kses( $text, 'pre_comment_content' ),
+	'pre_comment_content'        => fn( $text ) => apply_filters( 'pre_comment_content', $text ),
+	'make_clickable'             => function ( $text ) {
+		$GLOBALS['wp_current_filter'][] = 'comment_text';
+		$text                           = make_clickable( $text );
+		array_pop( $GLOBALS['wp_current_filter'] );
+		return $text;
+	},
+	'comment_text'               => fn( $text ) => apply_filters( 'comment_text', $text, null, array() ),
+);
+
+/** A value as bytes: a letter for its type, then what it holds; arrays as a count and pairs of key and value. */
+function canonical( $value ) {
+	if ( is_string( $value ) ) {
+		return 's' . pack( 'V', strlen( $value ) ) . $value;
+	}
+	if ( is_array( $value ) ) {
+		$out = 'a' . pack( 'V', count( $value ) );
+		foreach ( $value as $key => $item ) {
+			$out .= canonical( $key ) . canonical( $item );
+		}
+		return $out;
+	}
+	if ( is_bool( $value ) ) {
+		return $value ? 'b1' : 'b0';
+	}
+	if ( is_int( $value ) ) {
+		return 'i' . pack( 'q', $value );
+	}
+	if ( is_float( $value ) ) {
+		return 'd' . pack( 'e', $value );
+	}
+	return null === $value ? 'n' : '!' . gettype( $value );
+}
+
+function read_bytes( $length ) {
+	$bytes = '';
+	while ( strlen( $bytes ) < $length ) {
+		$more = fread( STDIN, $length - strlen( $bytes ) );
+		if ( false === $more || ( '' === $more && feof( STDIN ) ) ) {
+			exit( 0 );
+		}
+		$bytes .= $more;
+	}
+	return $bytes;
+}
+
+function read_number() {
+	return unpack( 'V', read_bytes( 4 ) )[1];
+}
+
+while ( true ) {
+	$fields = array();
+	for ( $count = read_number(); $count > 0; $count-- ) {
+		$fields[] = read_bytes( read_number() );
+	}
+	$name = array_shift( $fields );
+	try {
+		$answer = canonical( ( $functions[ $name ] ?? $name )( ...$fields ) );
+	} catch ( Throwable $error ) {
+		$answer = '!' . get_class( $error ) . ': ' . $error->getMessage();
+	}
+	fwrite( STDOUT, pack( 'V', strlen( $answer ) ) . $answer );
+	fflush( STDOUT );
+}

@@ -1,0 +1,21 @@
+//! All scenarios, by what they are about.
+
+mod comments;
+mod entry;
+mod pages;
+mod targets;
+mod trackbacks;
+
+use crate::scenario::Scenario;
+
+/// Every scenario, each with a name of its own.
+pub(crate) fn all() -> Vec<Scenario> {
+    [
+        entry::all(),
+        targets::all(),
+        pages::all(),
+        comments::all(),
+        trackbacks::all(),
+    ]
+    .concat()
+}
