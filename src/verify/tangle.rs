@@ -11,7 +11,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-/// Most a page may cost, in steps of about 10 ns. Manuals as large as a page may be cost up to 1,600,000.
+/// Most a page may cost, in steps of about 10 ns. Manuals as large as a page may be cost up to 900,000.
 const BUDGET: usize = 5_000_000;
 
 /// Start tags of which a copy is opened again wherever they were left open.
