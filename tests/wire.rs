@@ -128,6 +128,21 @@ fn a_pingback_is_stored_and_said_again_is_known() {
     );
 }
 
+/// Sends forty copies of a ping at once, to the programs in turn: how many are registered, and how many known already.
+fn forty_at_once(programs: &[&Linkbackd], url: &str) -> (usize, usize) {
+    let replies: Vec<String> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..40)
+            .map(|n| scope.spawn(move || programs[n % programs.len()].pingback(url, TARGET).text()))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("a reply"))
+            .collect()
+    });
+    let with = |words: &str| replies.iter().filter(|reply| reply.contains(words)).count();
+    (with("Keep the web talking"), with("<int>48</int>"))
+}
+
 #[test]
 fn many_copies_at_once_are_one_fetch_and_one_row() {
     // With an ampersand WordPress's own look-up never finds the stored row: turns alone keep it single.
@@ -137,24 +152,8 @@ fn many_copies_at_once_are_one_fetch_and_one_row() {
             .source
             .page(path, page().delay(Duration::from_millis(300)));
         let url = scene.source.url(path);
-        let replies: Vec<String> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..40)
-                .map(|_| scope.spawn(|| scene.linkbackd.pingback(&url, TARGET).text()))
-                .collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().expect("a reply"))
-                .collect()
-        });
-        let registered = replies
-            .iter()
-            .filter(|reply| reply.contains("Keep the web talking"))
-            .count();
-        let known = replies
-            .iter()
-            .filter(|reply| reply.contains("<int>48</int>"))
-            .count();
-        assert_eq!((registered, known), (1, 39), "{path}");
+        let outcomes = forty_at_once(&[&scene.linkbackd], &url);
+        assert_eq!(outcomes, (1, 39), "{path}");
         assert_eq!(scene.pings(), "1", "{path}");
         assert_eq!(scene.source.take().len(), 1, "{path}");
     }
@@ -168,28 +167,8 @@ fn copies_over_two_processes_are_one_row() {
         .page("/page", page().delay(Duration::from_millis(300)));
     let other = Linkbackd::start(&config(&scene.database, &scene.source, ""));
     let url = scene.source.url("/page");
-    let replies: Vec<String> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..40)
-            .map(|n| {
-                let program = if n % 2 == 0 { &scene.linkbackd } else { &other };
-                let url = &url;
-                scope.spawn(move || program.pingback(url, TARGET).text())
-            })
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("a reply"))
-            .collect()
-    });
-    let registered = replies
-        .iter()
-        .filter(|reply| reply.contains("Keep the web talking"))
-        .count();
-    let known = replies
-        .iter()
-        .filter(|reply| reply.contains("<int>48</int>"))
-        .count();
-    assert_eq!((registered, known), (1, 39), "{replies:?}");
+    let outcomes = forty_at_once(&[&scene.linkbackd, &other], &url);
+    assert_eq!(outcomes, (1, 39));
     assert_eq!(scene.pings(), "1");
     assert_eq!(scene.source.take().len(), 1, "one fetch over both");
 }
@@ -428,22 +407,23 @@ fn stopping_finishes_what_is_under_way() {
     }
 }
 
+/// As [`config`], but the database is reached through `proxy`.
+fn config_through(proxy: &Proxy, database: &Database, source: &Source) -> String {
+    let port = common::database::server().port();
+    let site = format!("path = \"{}\"", database.site("7.1").display());
+    let url = database
+        .url()
+        .replace(&format!(":{port}/"), &format!(":{}/", proxy.port()));
+    config(database, source, "").replace(&site, &format!("{site}\ndatabase = \"{url}\""))
+}
+
 #[test]
 fn without_its_database_it_says_503_at_once_and_comes_back() {
     let database = Database::blog();
     let source = Source::start().expect("a source site");
     source.page("/page", page());
     let proxy = Proxy::to(common::database::server().port());
-    let site = database.site("7.1");
-    let through = database.url().replace(
-        &format!(":{}/", common::database::server().port()),
-        &format!(":{}/", proxy.port()),
-    );
-    let config = config(&database, &source, "").replace(
-        &format!("path = \"{}\"", site.display()),
-        &format!("path = \"{}\"\ndatabase = \"{through}\"", site.display()),
-    );
-    let linkbackd = Linkbackd::start(&config);
+    let linkbackd = Linkbackd::start(&config_through(&proxy, &database, &source));
     let url = source.url("/page");
     let missing = |target: &str| linkbackd.pingback(&url, target);
     assert_eq!(missing("http://blog.test/nothing/").status, 200);
@@ -484,16 +464,7 @@ fn a_database_lost_during_the_fetch_leaves_no_row_and_no_promise() {
     let source = Source::start().expect("a source site");
     source.page("/slow", page().delay(Duration::from_millis(700)));
     let proxy = Proxy::to(common::database::server().port());
-    let site = database.site("7.1");
-    let through = database.url().replace(
-        &format!(":{}/", common::database::server().port()),
-        &format!(":{}/", proxy.port()),
-    );
-    let config = config(&database, &source, "").replace(
-        &format!("path = \"{}\"", site.display()),
-        &format!("path = \"{}\"\ndatabase = \"{through}\"", site.display()),
-    );
-    let linkbackd = Linkbackd::start(&config);
+    let linkbackd = Linkbackd::start(&config_through(&proxy, &database, &source));
     let reply = std::thread::scope(|scope| {
         let ping = scope.spawn(|| linkbackd.pingback(&source.url("/slow"), TARGET));
         let since = Instant::now();

@@ -27,6 +27,7 @@ use crate::wordpress::snapshot::Snapshot;
 use crate::xmlrpc;
 
 use gates::Gates;
+use turns::{Likeness, Turn};
 
 /// Everything one request has at hand.
 #[derive(Debug)]
@@ -126,6 +127,27 @@ impl<'a> Desk<'a> {
                 calls: usize::MAX,
                 pings: usize::MAX,
                 lookups: usize::MAX,
+            }
+        }
+    }
+
+    /// Does `work` unless a copy of this ping is doing it or has just done it, and then shares that one's end. A copy of
+    /// what was stored is registered already.
+    ///
+    /// # Errors
+    /// However the work ends early; [`Limit::Waiting`] if there is no room.
+    pub async fn in_turn<T>(
+        &self,
+        likeness: Likeness,
+        work: impl Future<Output = Result<T, Stop>>,
+    ) -> Result<T, Stop> {
+        match self.gates.turns.turn(likeness, self.started).await? {
+            Turn::Followed(Ok(())) => Err(Refusal::AlreadyRegistered.into()),
+            Turn::Followed(Err(stop)) => Err(stop),
+            Turn::Lead(lead) => {
+                let result = work.await;
+                lead.finish(result.as_ref().map(|_| ()).map_err(Stop::clone));
+                result
             }
         }
     }

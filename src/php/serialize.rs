@@ -45,10 +45,10 @@ impl<'a> Reader<'a> {
         self.values = self.values.checked_sub(1)?;
         let kind = self.byte()?;
         if kind == b'N' {
-            self.expect(b';')?;
+            self.eat(b';')?;
             return Some(PhpValue::Null);
         }
-        self.expect(b':')?;
+        self.eat(b':')?;
         match kind {
             b'b' => match self.until(b';')? {
                 b"0" => Some(PhpValue::Bool(false)),
@@ -59,17 +59,17 @@ impl<'a> Reader<'a> {
             b'd' => float(self.until(b';')?).map(PhpValue::Float),
             b's' => {
                 let text = self.string()?;
-                self.expect(b';')?;
+                self.eat(b';')?;
                 Some(PhpValue::Str(text.to_vec()))
             }
             b'S' => {
                 let text = self.escaped_string()?;
-                self.expect(b';')?;
+                self.eat(b';')?;
                 Some(PhpValue::Str(text))
             }
             b'a' => {
                 let count = length(self.until(b':')?)?;
-                self.expect(b'{')?;
+                self.eat(b'{')?;
                 let depth = depth.checked_sub(1)?;
                 let mut array = PhpArray::new();
                 for _ in 0..count {
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
                     let value = self.value(depth)?;
                     array.insert(key, value);
                 }
-                self.expect(b'}')?;
+                self.eat(b'}')?;
                 Some(PhpValue::Array(array))
             }
             _ => None,
@@ -86,17 +86,17 @@ impl<'a> Reader<'a> {
 
     fn key(&mut self) -> Option<PhpKey> {
         let kind = self.byte()?;
-        self.expect(b':')?;
+        self.eat(b':')?;
         match kind {
             b'i' => integer(self.until(b';')?).map(PhpKey::Int),
             b's' => {
                 let text = self.string()?;
-                self.expect(b';')?;
+                self.eat(b';')?;
                 Some(PhpKey::new(text))
             }
             b'S' => {
                 let text = self.escaped_string()?;
-                self.expect(b';')?;
+                self.eat(b';')?;
                 Some(PhpKey::new(&text))
             }
             _ => None,
@@ -106,17 +106,17 @@ impl<'a> Reader<'a> {
     /// `5:"abcde"`
     fn string(&mut self) -> Option<&'a [u8]> {
         let length = length(self.until(b':')?)?;
-        self.expect(b'"')?;
+        self.eat(b'"')?;
         let (text, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
-        self.expect(b'"')?;
+        self.eat(b'"')?;
         Some(text)
     }
 
     /// `5:"a\62cde"`: bytes may be written as two hexadecimal digits.
     fn escaped_string(&mut self) -> Option<Vec<u8>> {
         let length = length(self.until(b':')?)?;
-        self.expect(b'"')?;
+        self.eat(b'"')?;
         let mut text = Vec::new();
         for _ in 0..length {
             let byte = match self.byte()? {
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
             };
             text.push(byte);
         }
-        self.expect(b'"')?;
+        self.eat(b'"')?;
         Some(text)
     }
 
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
         Some(byte)
     }
 
-    fn expect(&mut self, byte: u8) -> Option<()> {
+    fn eat(&mut self, byte: u8) -> Option<()> {
         self.rest = self.rest.strip_prefix(&[byte])?;
         Some(())
     }

@@ -7,7 +7,7 @@
 //! by side. Here the second one takes its [turn](crate::linkback::turns) instead, from before the fetch to after the
 //! commit.
 
-use crate::linkback::turns::{Likeness, Turn};
+use crate::linkback::turns::Likeness;
 use crate::linkback::{Desk, Stop};
 use crate::php::string::replace;
 use crate::refusal::Refusal;
@@ -77,15 +77,7 @@ pub async fn pingback_ping(
         source: admitted.claim.source.clone(),
         target: admitted.claim.target.clone(),
     };
-    match desk.gates.turns.turn(likeness, desk.started).await? {
-        Turn::Followed(Ok(())) => Err(Refusal::AlreadyRegistered.into()),
-        Turn::Followed(Err(stop)) => Err(stop),
-        Turn::Lead(lead) => {
-            let result = claimed(desk, &admitted).await;
-            lead.finish(result.as_ref().map(|_| ()).map_err(Stop::clone));
-            result
-        }
-    }
+    desk.in_turn(likeness, claimed(desk, &admitted)).await
 }
 
 /// Everything that needs no fetch.

@@ -6,7 +6,7 @@
 //! and must link to the post.
 
 use crate::config::Proof;
-use crate::linkback::turns::{Likeness, Turn};
+use crate::linkback::turns::Likeness;
 use crate::linkback::{Desk, Stop};
 use crate::php::array::PhpArray;
 use crate::refusal::Refusal;
@@ -177,15 +177,7 @@ async fn in_turn(desk: &Desk<'_>, post: &Post, fields: &Fields) -> Result<Verdic
         source: fields.url.clone(),
         target: Vec::new(),
     };
-    match desk.gates.turns.turn(likeness, desk.started).await? {
-        Turn::Followed(Ok(())) => Err(Refusal::AlreadyRegistered.into()),
-        Turn::Followed(Err(stop)) => Err(stop),
-        Turn::Lead(lead) => {
-            let result = claimed(desk, post, fields).await;
-            lead.finish(result.as_ref().map(|_| ()).map_err(Stop::clone));
-            result
-        }
-    }
+    desk.in_turn(likeness, claimed(desk, post, fields)).await
 }
 
 /// With the claim on (post, source) held to the end: proof, then record.
