@@ -17,6 +17,10 @@ pub struct Request {
     pub user_agent: Vec<u8>,
     /// `HTTP_ACCEPT`
     pub accept: Vec<u8>,
+    /// `HTTP_IF_NONE_MATCH`
+    pub if_none_match: Vec<u8>,
+    /// `HTTP_IF_MODIFIED_SINCE`
+    pub if_modified_since: Vec<u8>,
     /// `CONTENT_TYPE`
     pub content_type: Vec<u8>,
     /// Whether the caller's connection is TLS, as far as a trusted proxy says.

@@ -233,6 +233,8 @@ fn request_of(http: &HttpRequest, body: Bytes, proxies: &TrustedProxies) -> Opti
         remote_addr: caller,
         user_agent: value(header::USER_AGENT),
         accept: value(header::ACCEPT),
+        if_none_match: value(header::IF_NONE_MATCH),
+        if_modified_since: value(header::IF_MODIFIED_SINCE),
         content_type: value(header::CONTENT_TYPE),
         tls,
         body,

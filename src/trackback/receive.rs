@@ -15,9 +15,10 @@ use crate::wordpress::comments::{Approved, Kind, NewComment, Outcome};
 use crate::wordpress::die::{self, Death, Door};
 use crate::wordpress::formatting::slashes::wp_slash;
 use crate::wordpress::formatting::text::wp_html_excerpt;
-use crate::wordpress::main_query::{MainQuery, MainRequest, Ran, main_query};
+use crate::wordpress::main_query::{Answer, MainQuery, MainRequest, Ran, main_query};
 use crate::wordpress::permalinks::get_permalink;
 use crate::wordpress::posts::{Post, duplicate_url, get_post, pings_open};
+use crate::wordpress::query_args::wp_sanitize_redirect;
 
 use super::request::{self, Fields, Form};
 use super::{proof, reply};
@@ -33,10 +34,15 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
     let get = request::get_vars(desk.request);
     let post = request::post_vars(desk.request);
     let asked = MainRequest {
+        method: &desk.request.method,
         script,
+        host: &desk.request.host,
         uri: &desk.request.uri,
         get: &get,
         post: &post,
+        if_none_match: &desk.request.if_none_match,
+        if_modified_since: &desk.request.if_modified_since,
+        now: desk.now.as_second(),
     };
     let query = async {
         let mut conn = desk.conn().await?;
@@ -45,11 +51,17 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
     let ran = match query.await {
         Ok(MainQuery::Ran(ran)) => ran,
         Ok(MainQuery::Mismatch) => return ended(desk, None, &Stop::Died(Death::MISMATCH)),
-        Ok(MainQuery::Fatal) => return ended(desk, None, &Stop::Critical),
+        Ok(MainQuery::Rest) => return reply::no_route(&desk.snapshot.blog),
+        Ok(MainQuery::Fatal { speaks_xml }) => {
+            let ran = Ran {
+                speaks_xml,
+                ..Ran::default()
+            };
+            return ended(desk, Some(&ran), &Stop::Critical);
+        }
         Err(stop) => return ended(desk, None, &stop),
     };
-    let direct = script.ends_with(b"wp-trackback.php");
-    let reply = match before_trackback(desk, &ran, direct) {
+    let reply = match before_trackback(desk, &ran, script.ends_with(b"/wp-trackback.php")) {
         Some(reply) => reply,
         None => {
             let in_address = request::id_in_address(desk.request, &get);
@@ -69,28 +81,40 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
         source: request::source(&post),
         target: desk.request.uri.clone(),
     };
-    with_headers_of_query(desk, &ran, reply).about(Some(claim))
+    with_headers_of_query(&ran, reply).about(Some(claim))
 }
 
 /// What WordPress answers before wp-trackback.php is reached.
 fn before_trackback(desk: &Desk<'_>, ran: &Ran, direct: bool) -> Option<Reply> {
-    let blog = &desk.snapshot.blog;
+    let silence = || reply::silence(&ran.content_type, ran.status);
     if ran.exits {
-        return Some(reply::silence(blog, ran.status));
+        let mut reply = silence();
+        // Web servers take the type of a page that is not sent away.
+        reply
+            .headers
+            .retain(|(name, _)| ran.status != 304 || *name != "Content-Type");
+        return Some(reply);
     }
-    if direct {
-        return None;
-    }
-    if let Some(location) = &ran.redirect {
-        return Some(reply::redirect(blog, 301, location));
-    }
+    let site = &desk.snapshot;
     // template-loader.php ends HEAD requests before any template.
-    if desk.request.method == "HEAD" {
-        return Some(reply::silence(blog, ran.status));
-    }
-    // DIFFERS: WordPress shows the theme's page here, which only PHP can make.
-    let refused = Verdict::Refused(Refusal::TargetUnknown);
-    (!ran.is_trackback).then(|| reply::silence(blog, ran.status).verdict(refused))
+    let is_head = desk.request.method == "HEAD";
+    Some(match &ran.answer {
+        Answer::Redirect(location) => reply::redirect(&ran.content_type, 301, location),
+        // DIFFERS: sitemaps, feeds and the theme's page are PHP's to make. Type and status are told, and nothing else.
+        Answer::Sitemap => reply::silence(b"application/xml; charset=UTF-8", ran.status),
+        Answer::Trackback if direct || !is_head => return None,
+        _ if is_head => silence(),
+        Answer::Robots => reply::robots(site, ran.status),
+        // DIFFERS: WordPress sends on to the site's own icon, if it has one.
+        Answer::Favicon => {
+            let icon = site.blog.site_url(site.blog.version.favicon().as_bytes());
+            reply::redirect(&ran.content_type, 302, &wp_sanitize_redirect(&icon))
+        }
+        Answer::NoFeed => ended(desk, Some(ran), &Stop::Died(Death::NO_FEED)),
+        Answer::Feed | Answer::Page | Answer::Trackback => {
+            silence().verdict(Verdict::Refused(Refusal::TargetUnknown))
+        }
+    })
 }
 
 async fn received(
@@ -103,7 +127,7 @@ async fn received(
     let status = ran.status;
     let fields = match request::read(blog, form) {
         Form::Fields(fields) => fields,
-        Form::Utf7 => return Ok(reply::silence(blog, status)),
+        Form::Utf7 => return Ok(reply::silence(&ran.content_type, status)),
         Form::Critical => return Err(Stop::Critical),
     };
     let Some(id) = id else {
@@ -120,14 +144,14 @@ async fn received(
         return Ok(match post {
             Some(post) => {
                 let permalink = get_permalink(&mut conn, &desk.snapshot, &post).await?;
-                reply::redirect(blog, 302, &permalink)
+                reply::redirect(&ran.content_type, 302, &wp_sanitize_redirect(&permalink))
             }
             // wp_redirect( false ) does nothing.
-            None => reply::silence(blog, status),
+            None => reply::silence(&ran.content_type, status),
         });
     }
     if !fields.is_complete() {
-        return Ok(reply::silence(blog, status));
+        return Ok(reply::silence(&ran.content_type, status));
     }
     if blog.version.pings_need_production() && !desk.snapshot.constants.production {
         let refusal = Refusal::NotProduction;
@@ -216,7 +240,7 @@ async fn claimed(desk: &Desk<'_>, post: &Post, fields: &Fields) -> Result<Verdic
 /// The answer to a request that ended early.
 fn ended(desk: &Desk<'_>, ran: Option<&Ran>, stop: &Stop) -> Reply {
     let blog = &desk.snapshot.blog;
-    let trackback = ran.is_some_and(|ran| ran.is_trackback);
+    let trackback = ran.is_some_and(|ran| ran.speaks_xml);
     let death = match stop {
         Stop::Died(death) => *death,
         Stop::Critical => Death::critical(blog.version),
@@ -229,20 +253,16 @@ fn ended(desk: &Desk<'_>, ran: Option<&Ran>, stop: &Stop) -> Reply {
     };
     let reply = die::wp_die(blog.version, desk.request, Door::Page { trackback }, death);
     // Only XML-RPC leaves the framing to its caller.
-    reply.unwrap_or_else(|| reply::silence(blog, death.status).verdict(death.verdict))
+    let html = [b"text/html; charset=", blog.charset.as_slice()].concat();
+    reply.unwrap_or_else(|| reply::silence(&html, death.status).verdict(death.verdict))
 }
 
 /// The reply with the headers that `WP::send_headers()` has sent by then.
-fn with_headers_of_query(desk: &Desk<'_>, ran: &Ran, mut reply: Reply) -> Reply {
-    let has = |reply: &Reply, name: &str| reply.headers.iter().any(|(known, _)| *known == name);
-    if ran.no_cache && !has(&reply, "Expires") {
-        let version = desk.snapshot.blog.version;
-        reply.headers.extend(die::nocache_headers(version));
-    }
-    let open = |post: &Post| pings_open(&desk.snapshot, post, desk.now.as_second());
-    if ran.is_singular && ran.post.as_ref().is_some_and(open) {
-        let url = desk.snapshot.blog.site_url(b"xmlrpc.php");
-        reply.headers.push(("X-Pingback", url));
+fn with_headers_of_query(ran: &Ran, mut reply: Reply) -> Reply {
+    for (name, value) in &ran.headers {
+        if !reply.headers.iter().any(|(known, _)| known == name) {
+            reply.headers.push((name, value.clone()));
+        }
     }
     reply
 }

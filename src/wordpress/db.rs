@@ -19,7 +19,8 @@ use mysql_async::{
 
 use super::constants::{Constants, DatabaseAddress};
 use super::options::{self, Options};
-use super::rewrite_rules::{RewriteRules, TypeHint};
+use super::post_types::{PostTypes, TypeHint};
+use super::rewrite_rules::RewriteRules;
 use super::snapshot::Snapshot;
 use super::tables::Tables;
 
@@ -149,6 +150,7 @@ struct Latest {
     read: Instant,
     options: Arc<Options>,
     rules: Arc<RewriteRules>,
+    types: Arc<PostTypes>,
 }
 
 impl std::fmt::Debug for Db {
@@ -279,6 +281,7 @@ impl Db {
             constants: Arc::clone(&self.0.constants),
             options: latest.options,
             rules: latest.rules,
+            types: latest.types,
         }
     }
 
@@ -299,15 +302,20 @@ impl Db {
         let known = self
             .latest()
             .as_ref()
-            .map(|latest| Arc::clone(&latest.rules));
-        let rules = match known {
-            Some(rules) if rules.source() == stored => rules,
-            _ => Arc::new(RewriteRules::parse_with(stored, &self.0.hints)),
+            .map(|latest| (Arc::clone(&latest.rules), Arc::clone(&latest.types)));
+        let (rules, types) = match known {
+            Some((rules, types)) if rules.source() == stored => (rules, types),
+            _ => {
+                let rules = RewriteRules::parse(stored);
+                let types = PostTypes::new(&rules, &self.0.hints);
+                (Arc::new(rules), Arc::new(types))
+            }
         };
         let fresh = Latest {
             read,
             options,
             rules,
+            types,
         };
         *self.latest() = Some(fresh.clone());
         Ok(fresh)

@@ -61,6 +61,14 @@ impl Death {
         verdict: Verdict::BadRequest,
     };
 
+    /// `do_feed()`: there is no feed of that name.
+    pub const NO_FEED: Self = Self {
+        status: 404,
+        message: "<strong>Error:</strong> This is not a valid feed template.",
+        code: "wp_die",
+        verdict: Verdict::BadRequest,
+    };
+
     /// What is left when PHP dies: WP_Fatal_Error_Handler, wp-includes/class-wp-fatal-error-handler.php.
     pub fn critical(version: Version) -> Self {
         // One literal for each link, since the message lives as long as the program.

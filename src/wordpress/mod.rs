@@ -8,9 +8,11 @@
 //! | formatting.php | [`formatting`] |
 //! | kses.php | [`kses`] |
 //! | rewrite.php, class-wp-rewrite.php | [`rewrite`], [`rewrite_rules`] |
+//! | class-wp-post-type.php: what plugins register | [`post_types`] |
 //! | class-wp-query.php, class-wp.php, as far as one post is asked for | [`query`], [`main_query`] |
 //! | post.php, comment-template.php: `get_post()`, `get_page_by_path()`, `pings_open()` | [`posts`] |
 //! | link-template.php: `get_permalink()` | [`permalinks`] |
+//! | canonical.php: `redirect_canonical()` for what is not found; what it stands on | [`canonical`], [`query_args`] |
 //! | option.php, general-template.php | [`options`], [`blog`] |
 //! | http.php: `wp_http_validate_url()`; Requests' idea of a URL | [`http`], [`requests`] |
 //! | functions.php: `wp_die()`, `current_time()` | [`die`], [`time`] |
@@ -23,6 +25,7 @@
 //! request sees it. NOT PORTED: what plugins hook in, mails, object caches, users and their rights, translations.
 
 pub mod blog;
+pub mod canonical;
 pub mod claims;
 pub mod comment_text;
 pub mod comments;
@@ -37,8 +40,10 @@ pub mod linkbacks;
 pub mod main_query;
 pub mod options;
 pub mod permalinks;
+pub mod post_types;
 pub mod posts;
 pub mod query;
+pub mod query_args;
 pub mod requests;
 pub mod rewrite;
 pub mod rewrite_rules;

@@ -1,8 +1,6 @@
 //! Posts to URLs: `get_permalink()` and its kin (wp-includes/link-template.php).
 //!
-//! A type that a plugin registered is known by its rewrite rules alone. Where there are none (plain permalinks, or a type
-//! that wants none), it is taken to have its own name for its query variable, which is what `register_post_type()` does
-//! unless told otherwise.
+//! What is known of types that plugins registered, and what is guessed, [`super::post_types`] tells.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,23 +13,6 @@ use super::rewrite::Structure;
 use super::snapshot::Snapshot;
 use crate::php::number::is_numeric;
 use crate::php::string::{replace, strpos};
-
-/// Types WordPress registers itself, beside post, page and attachment.
-const BUILTIN: &[&str] = &[
-    "revision",
-    "nav_menu_item",
-    "custom_css",
-    "customize_changeset",
-    "oembed_cache",
-    "user_request",
-    "wp_block",
-    "wp_template",
-    "wp_template_part",
-    "wp_global_styles",
-    "wp_navigation",
-    "wp_font_family",
-    "wp_font_face",
-];
 
 /// Port of `get_permalink()`, wp-includes/link-template.php: the post's URL, neither escaped nor slashed. Checked: 6.1.9,
 /// 6.6.7, 6.9.7, 7.1.
@@ -57,11 +38,12 @@ fn permalink<'a>(
         if post.is("attachment") {
             return get_attachment_link(conn, snapshot, post, depth).await;
         }
-        if !post.is("post") && !BUILTIN.iter().any(|name| post.is(name)) {
+        if snapshot.types.is_registered(&post.kind) {
             return get_post_permalink(conn, snapshot, post).await;
         }
         let structure = Structure::of(snapshot);
-        let plain = is_plain(conn, snapshot, post).await?;
+        // `wp_force_plain_post_permalink()` also holds where nobody registers the type.
+        let plain = snapshot.types.is_gone(&post.kind) || is_plain(conn, snapshot, post).await?;
         if !structure.is_set() || plain {
             return Ok(home_with(snapshot, "?p=", post.id));
         }
@@ -222,7 +204,7 @@ async fn get_attachment_link(
     let parent = get_post(conn, &snapshot.tables, post.parent).await?;
     let parent_is_viewable = parent
         .as_ref()
-        .is_some_and(|parent| is_post_type_viewable(snapshot, parent));
+        .is_some_and(|parent| snapshot.types.is_viewable(&parent.kind));
     let parent_is_lost = post.parent != 0 && (post.parent == post.id || !parent_is_viewable);
     if parent_is_lost || !structure.is_set() || is_plain(conn, snapshot, post).await? {
         return Ok(by_id());
@@ -251,27 +233,21 @@ async fn get_attachment_link(
     ))
 }
 
-/// Port of `is_post_type_viewable()`, wp-includes/post.php. Plugins' types are taken to be, unless the
-/// operator says otherwise. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
-fn is_post_type_viewable(snapshot: &Snapshot, post: &Post) -> bool {
-    match snapshot.rules.post_type(&post.kind) {
-        Some(kind) => kind.viewable,
-        None => !BUILTIN.iter().any(|name| post.is(name)),
-    }
-}
-
 /// Port of `get_post_permalink()`, wp-includes/link-template.php, for types plugins register. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
 async fn get_post_permalink(
     conn: &mut Conn,
     snapshot: &Snapshot,
     post: &Post,
 ) -> Result<Vec<u8>, DbError> {
-    if is_plain(conn, snapshot, post).await? {
+    let by_id = || {
         let query = [b"?post_type=".as_slice(), &post.kind, b"&p="].concat();
         let query = [query.as_slice(), post.id.to_string().as_bytes()].concat();
-        return Ok(snapshot.blog.home_url(&query));
+        snapshot.blog.home_url(&query)
+    };
+    if is_plain(conn, snapshot, post).await? {
+        return Ok(by_id());
     }
-    let kind = snapshot.rules.post_type(&post.kind);
+    let kind = snapshot.types.by_name(&post.kind);
     let slug = if kind.map_or(post.parent != 0, |kind| kind.hierarchical) {
         get_page_uri(conn, snapshot, post).await?
     } else {
@@ -284,7 +260,11 @@ async fn get_post_permalink(
             Ok(snapshot.blog.home_url(&path))
         }
         _ => {
-            let query = [b"?".as_slice(), &post.kind, b"=", &slug].concat();
+            let own_name = Some(post.kind.as_slice());
+            let Some(var) = kind.map_or(own_name, |kind| kind.query_var.as_deref()) else {
+                return Ok(by_id());
+            };
+            let query = [b"?".as_slice(), var, b"=", &slug].concat();
             Ok(snapshot.blog.home_url(&query))
         }
     }

@@ -69,6 +69,27 @@ impl<'a> Structure<'a> {
         }
     }
 
+    /// Port of `get_date_permastruct()`, wp-includes/class-wp-rewrite.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
+    pub fn date_permastruct(self) -> Vec<u8> {
+        let orders: [&[u8]; 3] = [
+            b"%year%/%monthnum%/%day%",
+            b"%day%/%monthnum%/%year%",
+            b"%monthnum%/%day%/%year%",
+        ];
+        let order = orders
+            .into_iter()
+            .find(|order| strpos(self.0, order).is_some())
+            .unwrap_or(orders[0]);
+        let mut date = self.0[..memchr::memchr(b'%', self.0).unwrap_or(0)].to_vec();
+        // Numbers of posts would be taken for years.
+        let mut parts = self.0.split(|byte| *byte == b'%').skip(1).step_by(2);
+        if parts.by_ref().take(3).any(|tag| tag == b"post_id") {
+            date.extend_from_slice(b"date/");
+        }
+        date.extend_from_slice(order);
+        date
+    }
+
     /// Port of `user_trailingslashit()`, wp-includes/link-template.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
     pub fn user_trailingslashit(self, url: &[u8]) -> Vec<u8> {
         if self.ends_with_slash() {
@@ -256,11 +277,11 @@ fn query_vars(snapshot: &Snapshot, rule: &Rule, matches: &[Vec<u8>]) -> PhpArray
         let PhpKey::Str(name) = key else {
             continue;
         };
-        if !snapshot.rules.is_public_query_var(name) {
+        if !snapshot.types.is_public_query_var(name) {
             continue;
         }
         asked.insert(key.clone(), value.clone());
-        if let Some(kind) = snapshot.rules.post_type(name) {
+        if let Some(kind) = snapshot.types.by_query_var(name) {
             asked.insert("post_type", PhpValue::Str(kind.name.clone()));
             asked.insert("name", value.clone());
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::blog::Blog;
 use super::constants::Constants;
 use super::options::Options;
+use super::post_types::PostTypes;
 use super::rewrite_rules::RewriteRules;
 use super::tables::Tables;
 
@@ -21,4 +22,6 @@ pub struct Snapshot {
     pub options: Arc<Options>,
     /// Option `rewrite_rules`, compiled.
     pub rules: Arc<RewriteRules>,
+    /// The post types that plugins register.
+    pub types: Arc<PostTypes>,
 }

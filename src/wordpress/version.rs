@@ -233,6 +233,32 @@ impl Version {
         }
     }
 
+    /// 6.1.11, 6.2.10, 6.3.9, 6.4.9, 6.5: `redirect_guess_404_permalink()` looks only at types that are viewable and not left
+    /// out of searches; before, at public ones, or at whatever type is asked for.
+    pub const fn guesses_viewable_types_only(self) -> bool {
+        let patch = match (self.major, self.minor) {
+            (6, 1) => 11,
+            (6, 2) => 10,
+            (6, 3 | 4) => 9,
+            _ => return self.since(6, 5),
+        };
+        self.patch >= patch
+    }
+
+    /// The icon of sites without one of their own, `do_favicon()`. 7.1: grey.
+    pub const fn favicon(self) -> &'static str {
+        if self.since(7, 1) {
+            "wp-includes/images/w-logo-gray-white-bg.png"
+        } else {
+            "wp-includes/images/w-logo-blue-white-bg.png"
+        }
+    }
+
+    /// 6.8: posts with a password are sent with headers that forbid caching.
+    pub const fn hides_protected_posts_from_caches(self) -> bool {
+        self.since(6, 8)
+    }
+
     const fn since(self, major: u16, minor: u16) -> bool {
         self.major > major || (self.major == major && self.minor >= minor)
     }

@@ -124,7 +124,7 @@ fn starts_with_ignore_case(text: &[u8], prefix: &[u8]) -> bool {
 
 /// Port of `_deep_replace( array( '%0d', '%0a', '%0D', '%0A' ), $url )`, wp-includes/formatting.php. PHP goes over the
 /// text until nothing is found any more; as no two of the needles overlap, one pass that looks back gives the same.
-fn without_line_breaks(url: &[u8]) -> Vec<u8> {
+pub(in crate::wordpress) fn without_line_breaks(url: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(url.len());
     for &byte in url {
         out.push(byte);

@@ -3,17 +3,20 @@
 use mysql_async::Value;
 
 use super::values::{basename, id_option, like_pattern, scalar, truthy};
-use super::{Query, QueryError, Vars};
+use super::{Query, QueryError, Vars, search};
 use crate::php;
 use crate::php::array::PhpValue;
 use crate::php::number::{floatval, intval};
 use crate::wordpress::db::Conn;
 use crate::wordpress::formatting::title::sanitize_title_for_query;
+use crate::wordpress::post_types::PostType;
 use crate::wordpress::posts::{
     COLUMNS, Post, PostRow, Status, get_page_by_path, get_post, get_post_status,
 };
-use crate::wordpress::rewrite_rules::PostType;
 use crate::wordpress::snapshot::Snapshot;
+
+/// More categories than this in one query, those below others included, are not looked at.
+const MAX_TERMS: usize = 1000;
 
 impl<'s> Query<'s> {
     /// Port of `WP_Query::get_posts()` for a singular query. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
@@ -73,6 +76,7 @@ impl<'s> Query<'s> {
         self.filter_slug(conn, &mut filter, &mut types).await?;
         self.filter_page_id(&mut filter);
         self.filter_search(&mut filter);
+        self.filter_categories(conn, &mut filter).await?;
         self.filter_terms(&mut filter);
         self.filter_author(conn, &mut filter).await?;
         match types {
@@ -181,9 +185,9 @@ impl<'s> Query<'s> {
             let Some(kind) = self.post_type(name) else {
                 continue;
             };
-            let Some(slug) = self
-                .asked
-                .get(kind.name.as_slice())
+            let var = kind.query_var.as_deref();
+            let Some(slug) = var
+                .and_then(|var| self.asked.get(var))
                 .filter(|slug| slug.truthy())
             else {
                 continue;
@@ -286,10 +290,6 @@ impl<'s> Query<'s> {
                 .map(intval)
                 .collect();
             let (wanted, unwanted): (Vec<i64>, Vec<i64>) = ids.into_iter().partition(|id| *id > 0);
-            let list = |ids: &[i64]| {
-                let ids: Vec<String> = ids.iter().map(|id| id.unsigned_abs().to_string()).collect();
-                ids.join(",")
-            };
             // The list of those left out wins over the other.
             if !unwanted.is_empty() {
                 filter.push(&format!("post_author NOT IN ({})", list(&unwanted)));
@@ -325,31 +325,24 @@ impl<'s> Query<'s> {
         Ok(row.map_or(0, |(id,)| id))
     }
 
-    /// Port of the usual case of `WP_Query::parse_search()`: all words, in title, excerpt or text, of posts without
-    /// password.
+    /// Port of `WP_Query::parse_search()` for nobody: all words, in title, excerpt or text, of posts without password.
+    /// Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
     fn filter_search(&self, filter: &mut Filter) {
-        let stripped = php::string::stripslashes(&self.vars.s);
-        let text: Vec<u8> = stripped
-            .into_iter()
-            .filter(|byte| !matches!(byte, b'\r' | b'\n'))
-            .collect();
-        if text.is_empty() {
+        if self.vars.s.is_empty() {
             return;
         }
-        let mut words: Vec<&[u8]> = text
-            .split(|byte| matches!(byte, b'\t' | b' ' | b'"' | b',' | b'+'))
-            .filter(|word| !word.is_empty())
-            .filter(|word| !matches!(word, [byte] if byte.is_ascii_alphabetic() || *byte == b'-'))
-            .collect();
-        if words.is_empty() || words.len() > 9 || truthy(&self.asked, "sentence") {
-            words = vec![&text];
-        }
+        let text = search::text(&self.vars.s, self.decodes_search);
+        let words = if truthy(&self.asked, "sentence") {
+            vec![text]
+        } else {
+            search::words(text)
+        };
         for word in words {
             let (like, join, word) = match word.strip_prefix(b"-") {
-                Some(rest) if !rest.is_empty() => ("NOT LIKE", "AND", rest),
-                _ => ("LIKE", "OR", word),
+                Some(rest) => ("NOT LIKE", "AND", rest.to_vec()),
+                None => ("LIKE", "OR", word),
             };
-            let pattern = like_pattern(word, truthy(&self.asked, "exact"));
+            let pattern = like_pattern(&word, truthy(&self.asked, "exact"));
             let sql = format!(
                 "((post_title {like} ?) {join} (post_excerpt {like} ?) {join} (post_content {like} ?))"
             );
@@ -358,26 +351,63 @@ impl<'s> Query<'s> {
         filter.push("(post_password = '')");
     }
 
-    /// Category, tag and other terms, by slug or ID, without their children.
-    fn filter_terms(&self, filter: &mut Filter) {
-        let categories: Vec<String> = self
+    /// `cat`: IDs of categories, those below them included, and negative ones for what is not wanted.
+    async fn filter_categories(
+        &self,
+        conn: &mut Conn,
+        filter: &mut Filter,
+    ) -> Result<(), QueryError> {
+        let ids: Vec<i64> = self
             .vars
             .cat
             .split(|byte| *byte == b',')
             .map(intval)
-            .filter(|id| *id > 0)
-            .map(|id| id.to_string())
             .collect();
-        if !categories.is_empty() {
-            let tables = &self.snapshot.tables;
+        let tables = &self.snapshot.tables;
+        for (operator, sign) in [("IN", 1), ("NOT IN", -1)] {
+            let mut ids: Vec<i64> = ids
+                .iter()
+                .filter(|id| id.signum() == sign)
+                .map(|id| id.saturating_abs())
+                .take(MAX_TERMS)
+                .collect();
+            if ids.is_empty() {
+                continue;
+            }
+            self.add_children(conn, &mut ids).await?;
             filter.push(&format!(
-                "ID IN (SELECT object_id FROM {} JOIN {} USING (term_taxonomy_id) \
+                "ID {operator} (SELECT object_id FROM {} JOIN {} USING (term_taxonomy_id) \
                  WHERE taxonomy = 'category' AND term_id IN ({}))",
                 tables.term_relationships,
                 tables.term_taxonomy,
-                categories.join(",")
+                list(&ids)
             ));
         }
+        Ok(())
+    }
+
+    /// `get_term_children()` of categories.
+    async fn add_children(&self, conn: &mut Conn, ids: &mut Vec<i64>) -> Result<(), QueryError> {
+        let mut above = ids.clone();
+        while !above.is_empty() && ids.len() < MAX_TERMS {
+            let sql = format!(
+                "SELECT CAST(term_id AS SIGNED) FROM {} WHERE taxonomy = 'category' AND parent IN ({}) LIMIT {MAX_TERMS}",
+                self.snapshot.tables.term_taxonomy,
+                list(&above)
+            );
+            let rows: Vec<(i64,)> = conn.exec(sql, ()).await?;
+            above = rows
+                .into_iter()
+                .map(|(id,)| id)
+                .filter(|id| !ids.contains(id))
+                .collect();
+            ids.extend_from_slice(&above);
+        }
+        Ok(())
+    }
+
+    /// Terms by slug.
+    fn filter_terms(&self, filter: &mut Filter) {
         let mut by_slug = |taxonomy: &[u8], slug: &[u8]| {
             let slug = sanitize_title_for_query(self.snapshot.blog.version, basename(slug));
             let tables = &self.snapshot.tables;
@@ -399,11 +429,17 @@ impl<'s> Query<'s> {
                 by_slug(taxonomy.as_bytes(), &slug);
             }
         }
+        if let (Some(taxonomy), Some(term)) =
+            (scalar(&self.asked, "taxonomy"), scalar(&self.asked, "term"))
+            && php::string::str_truthy(&taxonomy)
+            && php::string::str_truthy(&term)
+        {
+            by_slug(&taxonomy, &term);
+        }
         for (key, value) in self.asked.iter() {
             if let (php::array::PhpKey::Str(name), PhpValue::Str(slug)) = (key, value)
                 && php::string::str_truthy(slug)
-                && self.snapshot.rules.is_foreign_query_var(name)
-                && self.snapshot.rules.post_type(name).is_none()
+                && self.snapshot.types.is_taxonomy_var(name)
             {
                 by_slug(name, slug);
             }
@@ -437,8 +473,14 @@ impl<'s> Query<'s> {
     }
 
     fn post_type(&self, name: &[u8]) -> Option<&'s PostType> {
-        self.snapshot.rules.post_type(name)
+        self.snapshot.types.by_name(name)
     }
+}
+
+/// Numbers for SQL, without their signs.
+fn list(ids: &[i64]) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| id.unsigned_abs().to_string()).collect();
+    ids.join(",")
 }
 
 /// The `post_type` a query asks for.
@@ -484,18 +526,7 @@ impl Filter {
 
     /// `get_post_types( array( 'exclude_from_search' => false ) )`
     fn searchable_types(&mut self, snapshot: &Snapshot) {
-        let names = ["post", "page", "attachment"]
-            .map(|name| name.as_bytes().to_vec())
-            .into_iter()
-            .chain(
-                snapshot
-                    .rules
-                    .types()
-                    .iter()
-                    .filter(|kind| kind.viewable)
-                    .map(|kind| kind.name.clone()),
-            )
-            .collect();
+        let names = snapshot.types.searchable().map(<[u8]>::to_vec).collect();
         self.among("post_type", names);
     }
 }

@@ -4,10 +4,11 @@
 //! main query found anything, since that is its reply's HTTP status.
 //!
 //! NOT PORTED: query variables only PHP code can set (`post__in`, `meta_query`, …), custom statuses and capabilities of
-//! users (all requests here come from nobody), custom taxonomies' own tables of terms beyond existence, sticky posts,
-//! comments of feeds. `orderby` knows the columns of a post and not `meta_value`, `rand` and `relevance`.
+//! users (all requests here come from nobody), comments of feeds. Sticky posts only change the order of the home page,
+//! and terms below the one asked for only how many posts are found; neither makes a 404 or a post. `orderby` knows the columns of a post and not `meta_value`, `rand` and `relevance`.
 
 mod fetch;
+mod search;
 mod values;
 
 use super::db::{Conn, DbError};
@@ -16,8 +17,10 @@ use super::snapshot::Snapshot;
 use crate::php;
 use crate::php::array::{PhpArray, PhpValue};
 use crate::php::number::intval;
-pub(super) use values::{absint, id_option, structure_begins_with};
-use values::{checkdate, is_id_list, loosely_404, only, sanitize_key, scalar, trimmed, truthy};
+pub(super) use values::{
+    absint, checkdate, id_option, like_pattern, scalar, structure_begins_with, truthy as is_truthy,
+};
+use values::{is_id_list, loosely_404, only, sanitize_key, trimmed, truthy};
 
 /// More types than this in one `post_type[]` are cut: each becomes SQL.
 const MAX_TYPES: usize = 32;
@@ -107,6 +110,8 @@ pub struct Query<'s> {
     vars: Vars,
     queried: Option<Post>,
     author_found: u64,
+    /// The search comes neither from `$_GET` nor from PHP code, so it is url-decoded.
+    decodes_search: bool,
     /// `posts[0]`
     pub first: Option<Post>,
 }
@@ -155,13 +160,16 @@ impl<'s> Query<'s> {
         Ok(Some(query))
     }
 
-    /// As [`Self::run`] for the main query, where it also matters whether an archive has posts.
+    /// As [`Self::run`] for the main query, where it also matters whether an archive has posts. `searched` is `$_GET['s']`,
+    /// if it is not empty.
     pub async fn run_main(
         conn: &mut Conn,
         snapshot: &'s Snapshot,
         asked: PhpArray,
+        searched: bool,
     ) -> Result<Self, QueryError> {
         let mut query = Self::parse(conn, snapshot, asked).await?;
+        query.decodes_search = !searched;
         if query.is.singular {
             query.fetch_singular(conn).await?;
         } else if !query.is.not_found {
@@ -201,6 +209,19 @@ impl<'s> Query<'s> {
         (self.vars.year, self.vars.monthnum, self.vars.day)
     }
 
+    /// `max( p, page_id, attachment_id )` of the variables.
+    pub fn greatest_id(&self) -> u64 {
+        self.vars
+            .p
+            .max(self.vars.page_id)
+            .max(self.vars.attachment_id)
+    }
+
+    /// The post that `pagename` or the query itself is about, also of a query that found nothing fit to show.
+    pub fn any_post(&self) -> Option<&Post> {
+        self.queried.as_ref().or(self.first.as_ref())
+    }
+
     /// The user behind `author_name`, 0 for none.
     pub fn author_found(&self) -> u64 {
         self.author_found
@@ -223,6 +244,7 @@ impl<'s> Query<'s> {
             vars: Vars::default(),
             queried: None,
             author_found: 0,
+            decodes_search: false,
             first: None,
             asked,
         };
@@ -370,12 +392,23 @@ impl<'s> Query<'s> {
                 .any(|id| intval(id) > 0);
         is.tag = truthy(&self.asked, "tag");
         is.tax = truthy(&self.asked, "post_format") || foreign;
+        if truthy(&self.asked, "term") {
+            match scalar(&self.asked, "taxonomy")
+                .unwrap_or_default()
+                .as_slice()
+            {
+                b"" | b"0" => {}
+                b"category" => is.category = true,
+                b"post_tag" => is.tag = true,
+                _ => is.tax = true,
+            }
+        }
         is.author = php::string::str_truthy(&vars.author) || !vars.author_name.is_empty();
         if let ([kind], false) = (vars.post_types.as_slice(), vars.post_type_is_list) {
             is.post_type_archive = self
                 .snapshot
-                .rules
-                .post_type(kind)
+                .types
+                .by_name(kind)
                 .is_some_and(|kind| kind.has_archive);
         }
         is.archive =
@@ -383,15 +416,13 @@ impl<'s> Query<'s> {
         bad
     }
 
-    /// Whether a variable is set that is neither WordPress's own nor a post type's: a taxonomy's, as far as we can know.
+    /// Whether the variable of a plugin's taxonomy is set.
     fn asks_for_taxonomy(&self) -> bool {
-        let rules = &self.snapshot.rules;
+        let types = &self.snapshot.types;
         self.asked.iter().any(|(key, value)| {
             value.truthy()
                 && match key {
-                    php::array::PhpKey::Str(name) => {
-                        rules.is_foreign_query_var(name) && rules.post_type(name).is_none()
-                    }
+                    php::array::PhpKey::Str(name) => types.is_taxonomy_var(name),
                     php::array::PhpKey::Int(_) => false,
                 }
         })

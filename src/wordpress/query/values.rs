@@ -17,7 +17,7 @@ pub(in crate::wordpress) fn structure_begins_with(structure: &[u8], tags: &[&[u8
 }
 
 /// A variable's text; `None` for an array. Unset ones are empty, as `fill_query_vars()` makes them.
-pub(super) fn scalar(vars: &PhpArray, name: &str) -> Option<Vec<u8>> {
+pub(in crate::wordpress) fn scalar(vars: &PhpArray, name: &str) -> Option<Vec<u8>> {
     match vars.get(name) {
         None => Some(Vec::new()),
         Some(PhpValue::Array(_) | PhpValue::Null) => None,
@@ -25,7 +25,7 @@ pub(super) fn scalar(vars: &PhpArray, name: &str) -> Option<Vec<u8>> {
     }
 }
 
-pub(super) fn truthy(vars: &PhpArray, name: &str) -> bool {
+pub(in crate::wordpress) fn truthy(vars: &PhpArray, name: &str) -> bool {
     vars.get(name).is_some_and(PhpValue::truthy)
 }
 
@@ -55,7 +55,7 @@ pub(super) fn sanitize_key(key: &[u8]) -> Vec<u8> {
 }
 
 /// PHP's `checkdate()`.
-pub(super) fn checkdate(year: u64, month: u64, day: u64) -> bool {
+pub(in crate::wordpress) fn checkdate(year: u64, month: u64, day: u64) -> bool {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         2 if leap => 29,
@@ -80,7 +80,7 @@ pub(super) fn basename(path: &[u8]) -> &[u8] {
     &path[start..]
 }
 
-pub(super) fn like_pattern(word: &[u8], exact: bool) -> Vec<u8> {
+pub(in crate::wordpress) fn like_pattern(word: &[u8], exact: bool) -> Vec<u8> {
     let mut pattern = Vec::with_capacity(word.len() + 2);
     if !exact {
         pattern.push(b'%');
