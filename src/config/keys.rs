@@ -19,6 +19,8 @@ pub enum Shape {
     Numbers,
     /// `true` or `false`.
     Switch,
+    /// Tables, which only a file can hold.
+    Tables,
 }
 
 /// One key.
@@ -124,6 +126,12 @@ pub const KEYS: &[Key] = &[
         "site.environment",
         Shape::Text,
         "\"local\", \"development\", \"staging\" or \"production\"",
+    ),
+    Key::new(
+        "site.post_types",
+        Shape::Tables,
+        "[[site.post_types]] below the site in the file, each with the keys name, registered, public, publicly_queryable, \
+         exclude_from_search, hierarchical, has_archive or query_var",
     ),
     Key::new("options.max_age", Shape::Text, duration::EXPECTED),
     Key::new(

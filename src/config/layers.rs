@@ -122,7 +122,7 @@ fn typed(key: &str, text: &str) -> Value {
             .map_or_else(|_| Value::from(text), Value::from)
     };
     match keys::find(key).map(|key| key.shape) {
-        None | Some(Shape::Text) => Value::from(text),
+        None | Some(Shape::Text | Shape::Tables) => Value::from(text),
         Some(Shape::Texts) => Value::from(items().map(Value::from).collect::<Vec<_>>()),
         Some(Shape::Number) => number(text),
         Some(Shape::Numbers) => Value::from(items().map(number).collect::<Vec<_>>()),

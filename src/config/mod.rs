@@ -15,6 +15,7 @@ mod layers;
 mod limits;
 mod log;
 mod options;
+mod post_type;
 mod print;
 mod server;
 mod site;
@@ -37,6 +38,7 @@ pub use layers::{CONFIG_VARIABLE, Layer, PREFIX};
 pub use limits::{Flood, Limits};
 pub use log::{Format, Level, Log};
 pub use options::Options;
+pub use post_type::{PostType, QueryVar};
 pub use server::{Listen, Server};
 pub use site::{DatabaseUrl, Site};
 pub use trackback::{Proof, Trackback};
@@ -243,7 +245,8 @@ fn mistyped(
         key = format!("{path}.{field}");
     }
     let name = plain(&key);
-    let known = keys::find(&name);
+    // Below a list of tables, the list's own advice is the nearest.
+    let known = keys::find(&name).or_else(|| keys::find(name.rsplit_once('.')?.0));
     let at = find(root, &path);
     let advice = match (&error.kind, known) {
         (Kind::MissingField(_), Some(known)) => format!("is missing; write {}", known.expected),
@@ -401,6 +404,18 @@ fn check(loaded: &Loaded, root: &Value) -> Vec<Mistake> {
             key,
         })
         .collect();
+    for (i, site) in settings.sites.iter().enumerate() {
+        let list = format!("site.{i}.post_types");
+        for (key, advice) in post_type::mistakes(&site.post_types) {
+            let key = format!("{list}.{key}");
+            mistakes.push(Mistake {
+                origin: Some(loaded.origin(&list)),
+                value: find(root, &key).and_then(shown),
+                advice: advice.to_owned(),
+                key,
+            });
+        }
+    }
     mistakes.extend(clashes(loaded));
     mistakes
 }

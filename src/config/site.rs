@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::post_type::PostType;
+
 /// One `[[site]]`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,6 +37,9 @@ pub struct Site {
     /// Instead of `WP_ENVIRONMENT_TYPE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
+    /// What nothing in the database tells of post types that plugins register.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub post_types: Vec<PostType>,
 }
 
 impl Site {
@@ -50,6 +55,7 @@ impl Site {
             siteurl: None,
             empty_trash_days: None,
             environment: None,
+            post_types: Vec::new(),
         }
     }
 }

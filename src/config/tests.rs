@@ -37,6 +37,7 @@ fn full() -> Settings {
         siteurl: Some("http://blog.example".to_owned()),
         empty_trash_days: Some(30),
         environment: Some("production".to_owned()),
+        post_types: vec![PostType::default()],
         ..Site::at("/srv/blog")
     });
     settings
@@ -348,4 +349,84 @@ fn the_shipped_file_lists_every_key_with_its_default() {
         assert_eq!(settings, Settings::default());
         Ok(())
     });
+}
+
+#[test]
+fn post_types_are_told_in_tables_of_their_own() {
+    Jail::expect_with(|jail| {
+        jail.clear_env();
+        jail.create_file(
+            "good.toml",
+            "[[site]]\npath = \"/a\"\n[[site.post_types]]\nname = \"ledger\"\npublic = false\n\
+             [[site.post_types]]\nname = \"recipe\"\nquery_var = \"dish\"\n\
+             [[site.post_types]]\nname = \"card\"\nquery_var = false\n",
+        )?;
+        let first = load(Some(Path::new("good.toml")), Vec::new()).unwrap();
+        let types = &first.settings.sites[0].post_types;
+        assert_eq!(
+            (types[0].name.as_str(), types[0].public),
+            ("ledger", Some(false))
+        );
+        assert_eq!(types[1].query_var, Some(QueryVar::Name("dish".to_owned())));
+        assert_eq!(types[2].query_var, Some(QueryVar::Switch(false)));
+        jail.create_file("again.toml", &first.to_toml())?;
+        let second = load(Some(Path::new("again.toml")), Vec::new()).unwrap();
+        assert_eq!(second.settings, first.settings);
+        Ok(())
+    });
+}
+
+#[test]
+fn mistaken_post_types_are_told_with_key_file_and_value() {
+    let cases = [
+        (
+            "name = \"Book\"",
+            "site.0.post_types.0.name = \"Book\": expected the name",
+        ),
+        (
+            "name = \"page\"",
+            "site.0.post_types.0.name = \"page\": expected the name",
+        ),
+        (
+            "name = \"a\"\nquery_var = \"A b\"",
+            "site.0.post_types.0.query_var = \"A b\": expected a query",
+        ),
+        (
+            "name = \"a\"\nquery_var = 7",
+            "site.0.post_types.0.query_var = 7: expected a query",
+        ),
+        (
+            "name = \"a\"\npublic = \"no\"",
+            "site.0.post_types.0.public = \"no\": expected [[site.post_types]]",
+        ),
+        (
+            "name = \"a\"\npubic = true",
+            "site.0.post_types.0.pubic = true: expected [[site.post_types]]",
+        ),
+        ("public = true", "site.0.post_types.0.name: is missing"),
+        (
+            "name = \"a\"\nregistered = false\npublic = true",
+            "site.0.post_types.0.registered = false: a type",
+        ),
+        (
+            "name = \"a\"\n[[site.post_types]]\nname = \"a\"",
+            "site.0.post_types.1.name = \"a\": another",
+        ),
+    ];
+    for (lines, expected) in cases {
+        Jail::expect_with(|jail| {
+            jail.clear_env();
+            jail.create_file(
+                "bad.toml",
+                &format!("[[site]]\npath = \"/a\"\n[[site.post_types]]\n{lines}\n"),
+            )?;
+            let error = load(Some(Path::new("bad.toml")), Vec::new())
+                .map(|loaded| loaded.settings)
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains("bad.toml: "), "{error}");
+            assert!(error.contains(expected), "{expected}\n{error}");
+            Ok(())
+        });
+    }
 }

@@ -173,7 +173,8 @@ impl Slot {
             tracing::info!(site = %self.path().display(), "{note}");
         }
         let constants = Arc::new(description.constants);
-        let db = Db::new(Arc::clone(&constants), self.database);
+        let hints = self.settings.post_types.iter().map(Into::into).collect();
+        let db = Db::with_types(Arc::clone(&constants), self.database, hints);
         let site = Arc::new(Site {
             path: self.settings.path.clone(),
             claims: Claims::new(db.clone()),
