@@ -358,5 +358,5 @@ fn the_readme_s_configuration_is_one() {
         assert!(printed.contains("/srv/blog"), "{printed}");
         blocks += 1;
     }
-    assert_eq!(blocks, 1, "every block of the README is tried");
+    assert_eq!(blocks, 2, "every block of the README is tried");
 }

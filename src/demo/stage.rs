@@ -36,6 +36,8 @@ pub struct Plan {
     pub sites: usize,
     /// How many PHP processes.
     pub workers: usize,
+    /// PHP for one more must-use plugin of every site; empty for none.
+    pub plugin: &'static str,
     /// Where nginx sends pings instead of to PHP: linkbackd's port, for the first site.
     pub linkbackd: Option<u16>,
 }
@@ -49,6 +51,7 @@ impl Plan {
             home: None,
             sites: 1,
             workers: 4,
+            plugin: "",
             linkbackd: None,
         }
     }
@@ -194,6 +197,10 @@ fn lay_out(plan: &Plan, scratch: &Scratch, db: &Mariadb, number: usize) -> Resul
         &format!("{name}/wp-content/mu-plugins/stage.php"),
         MU_PLUGIN,
     )?;
+    if !plan.plugin.is_empty() {
+        let file = format!("{name}/wp-content/mu-plugins/test.php");
+        scratch.write(&file, plan.plugin)?;
+    }
     let theme = format!("{name}/wp-content/themes/stage");
     scratch.write(&format!("{theme}/index.php"), THEME)?;
     scratch.write(&format!("{theme}/style.css"), "/*\nTheme Name: Stage\n*/\n")?;

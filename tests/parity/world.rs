@@ -17,8 +17,9 @@ use crate::common::{Source, wire};
 pub(crate) const BASE: &str = "base";
 
 /// The structures that scenarios may ask for.
-const STRUCTURES: [&str; 11] = [
+const STRUCTURES: [&str; 12] = [
     "",
+    "/%year%/%monthnum%/%day%/%postname%/",
     "/%year%/%monthnum%/%day%/%postname%",
     "/%year%/%monthnum%/%postname%/",
     "/%postname%/",
@@ -30,6 +31,25 @@ const STRUCTURES: [&str; 11] = [
     "/%postname%.html",
     "/index.php/%year%/%monthnum%/%day%/%postname%/",
 ];
+
+/// What of the types in types.php nothing in the database tells.
+const TYPES: &str = r#"
+[[site.post_types]]
+name = "ledger"
+public = false
+
+[[site.post_types]]
+name = "recipe"
+query_var = "dish"
+
+[[site.post_types]]
+name = "card"
+query_var = false
+
+[[site.post_types]]
+name = "relic"
+registered = false
+"#;
 
 pub(crate) struct World {
     pairs: Vec<Pair>,
@@ -70,6 +90,7 @@ impl World {
             plan.wordpress = PathBuf::from(path);
         }
         plan.home = Some("http://blog.test".to_owned());
+        plan.plugin = include_str!("types.php");
         plan.sites = sites.max(1);
         plan.workers = plan.sites;
         let stage = Stage::start(&plan).map_err(text)?;
@@ -96,7 +117,7 @@ impl World {
                 copy_database(&stage, &tables, BASE, &database)?;
                 let path = our_site(&stage, &database)?;
                 let ports = format!("ports = [80, 443, 8080, {}]", source.address().port());
-                let config = plain_config(&path, &ports);
+                let config = plain_config(&path, &ports) + TYPES;
                 Some(Ours {
                     program: Linkbackd::start(&config),
                     config,

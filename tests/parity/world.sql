@@ -45,7 +45,26 @@ CALL post(26, 'closed-page', 'Closed page', 'publish', 'closed', 'page', 1, '202
 CALL post(27, 'novel', 'Novel', 'publish', 'open', 'book', 1, '2024-05-23 10:00:00', '', 0);
 CALL post(28, 'waiting', 'Waiting', 'pending', 'open', 'post', 1, '2024-05-24 10:00:00', '', 0);
 CALL post(29, 'it-s', 'It''s a \\ "title"', 'publish', 'open', 'post', 1, '2024-05-25 10:00:00', '', 0);
+CALL post(60, 'novel-draft', 'Novel draft', 'draft', 'open', 'book', 1, '2024-05-23 11:00:00', '', 0);
+CALL post(61, 'abbey', 'Abbey', 'publish', 'open', 'album', 1, '2024-05-23 12:00:00', '', 0);
+CALL post(62, 'closed-album', 'Closed album', 'publish', 'closed', 'album', 1, '2024-05-23 13:00:00', '', 0);
+CALL post(63, 'handbook', 'Handbook', 'publish', 'open', 'manual', 1, '2024-05-23 14:00:00', '', 0);
+CALL post(64, 'chapter', 'Chapter', 'publish', 'open', 'manual', 1, '2024-05-23 15:00:00', '', 63);
+CALL post(65, 'wrench', 'Wrench', 'publish', 'open', 'gadget', 1, '2024-05-23 16:00:00', '', 0);
+CALL post(66, 'entry', 'Entry', 'publish', 'open', 'ledger', 1, '2024-05-23 17:00:00', '', 0);
+CALL post(67, 'soup', 'Soup', 'publish', 'open', 'recipe', 1, '2024-05-23 18:00:00', '', 0);
+CALL post(68, 'ace', 'Ace', 'publish', 'open', 'card', 1, '2024-05-23 19:00:00', '', 0);
+CALL post(69, 'shard', 'Shard', 'publish', 'open', 'relic', 1, '2024-05-23 20:00:00', '', 0);
+CALL post(70, 'cover', 'Cover', 'inherit', 'open', 'attachment', 1, '2024-05-23 21:00:00', '', 27);
+CALL post(71, 'plate', 'Plate', 'inherit', 'open', 'attachment', 1, '2024-05-23 22:00:00', '', 64);
+CALL post(72, 'receipt', 'Receipt', 'inherit', 'open', 'attachment', 1, '2024-05-23 23:00:00', '', 66);
+CALL post(73, 'novel', 'Novel the post', 'publish', 'open', 'post', 1, '2024-05-24 11:00:00', '', 0);
+CALL post(74, 'shard-photo', 'Shard photo', 'inherit', 'open', 'attachment', 1, '2024-05-24 12:00:00', '', 69);
 DROP PROCEDURE post;
+INSERT INTO wp_terms (term_id, name, slug) VALUES (60, 'Fiction', 'fiction'), (61, 'Crime', 'crime'), (62, 'News', 'news'), (63, 'World', 'world');
+INSERT INTO wp_term_taxonomy (term_taxonomy_id, term_id, taxonomy, description, parent, count) VALUES
+  (60, 60, 'genre', '', 0, 0), (61, 61, 'genre', '', 60, 1), (62, 62, 'category', '', 0, 0), (63, 63, 'category', '', 62, 1);
+INSERT INTO wp_term_relationships VALUES (27, 61, 0), (9, 63, 0);
 INSERT INTO wp_term_relationships SELECT ID, 1, 0 FROM wp_posts WHERE post_type = 'post' AND ID > 3;
 
 INSERT INTO wp_comments (comment_post_ID, comment_author, comment_author_url, comment_author_IP, comment_date, comment_date_gmt,

@@ -3,8 +3,10 @@
 mod comments;
 mod entry;
 mod pages;
+mod queries;
 mod targets;
 mod trackbacks;
+mod types;
 
 use crate::scenario::Scenario;
 
@@ -16,6 +18,8 @@ pub(crate) fn all() -> Vec<Scenario> {
         pages::all(),
         comments::all(),
         trackbacks::all(),
+        queries::all(),
+        types::all(),
     ]
     .concat()
 }
