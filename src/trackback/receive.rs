@@ -15,6 +15,7 @@ use crate::wordpress::comments::{Approved, Kind, NewComment, Outcome};
 use crate::wordpress::die::{self, Death, Door};
 use crate::wordpress::formatting::slashes::wp_slash;
 use crate::wordpress::formatting::text::wp_html_excerpt;
+use crate::wordpress::links::link_headers;
 use crate::wordpress::main_query::{MainQuery, MainRequest, Ran, main_query};
 use crate::wordpress::permalinks::get_permalink;
 use crate::wordpress::posts::{Post, duplicate_url, get_post, pings_open};
@@ -57,7 +58,8 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
             let id = if ran.decides {
                 ran.post.as_ref().map(|post| post.id)
             } else {
-                in_address.and_then(|id| u64::try_from(id).ok())
+                // A negative ID is one, and no post has it.
+                in_address.map(|id| u64::try_from(id).unwrap_or(u64::MAX))
             };
             match received(desk, &ran, id, &post).await {
                 Ok(reply) => reply,
@@ -69,7 +71,7 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
         source: request::source(&post),
         target: desk.request.uri.clone(),
     };
-    with_headers_of_query(desk, &ran, reply).about(Some(claim))
+    with_headers_of_query(desk, &ran, direct, reply).about(Some(claim))
 }
 
 /// What WordPress answers before wp-trackback.php is reached.
@@ -232,8 +234,8 @@ fn ended(desk: &Desk<'_>, ran: Option<&Ran>, stop: &Stop) -> Reply {
     reply.unwrap_or_else(|| reply::silence(blog, death.status).verdict(death.verdict))
 }
 
-/// The reply with the headers that `WP::send_headers()` has sent by then.
-fn with_headers_of_query(desk: &Desk<'_>, ran: &Ran, mut reply: Reply) -> Reply {
+/// The reply with the headers that `WP::send_headers()` and, for a permalink, `template_redirect` have sent by then.
+fn with_headers_of_query(desk: &Desk<'_>, ran: &Ran, direct: bool, mut reply: Reply) -> Reply {
     let has = |reply: &Reply, name: &str| reply.headers.iter().any(|(known, _)| *known == name);
     if ran.no_cache && !has(&reply, "Expires") {
         let version = desk.snapshot.blog.version;
@@ -243,6 +245,14 @@ fn with_headers_of_query(desk: &Desk<'_>, ran: &Ran, mut reply: Reply) -> Reply 
     if ran.is_singular && ran.post.as_ref().is_some_and(open) {
         let url = desk.snapshot.blog.site_url(b"xmlrpc.php");
         reply.headers.push(("X-Pingback", url));
+    }
+    // Redirects to old names come before the links.
+    if !direct && !ran.exits && ran.redirect.is_none() {
+        let post = ran.post.as_ref().filter(|_| ran.is_singular);
+        let links = link_headers(&desk.snapshot, post);
+        reply
+            .headers
+            .extend(links.into_iter().map(|value| ("Link", value)));
     }
     reply
 }

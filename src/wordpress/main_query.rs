@@ -113,6 +113,13 @@ pub async fn main_query(
     if ran.decides {
         ran.post.clone_from(&query.first);
     }
+    let locked = |post: &Post| str_truthy(&post.password);
+    if snapshot.blog.version.keeps_locked_posts_from_caches()
+        && ran.is_singular
+        && ran.post.as_ref().is_some_and(locked)
+    {
+        ran.no_cache = true;
+    }
     if ran.not_found && !request.is_direct() {
         ran.redirect = wp_old_slug_redirect(conn, snapshot, &query).await?;
     }

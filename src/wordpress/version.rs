@@ -237,6 +237,16 @@ impl Version {
         self.major > major || (self.major == major && self.minor >= minor)
     }
 
+    /// 6.6: `rest_output_link_header()` gives the link to a post's JSON a title.
+    pub const fn titles_rest_links(self) -> bool {
+        self.since(6, 6)
+    }
+
+    /// 6.8: `WP::send_headers()` forbids caches to keep the page of a post that has a password.
+    pub const fn keeps_locked_posts_from_caches(self) -> bool {
+        self.since(6, 8)
+    }
+
     /// Before 6.2 (Requests 2.0) the fetch of a source names the source itself as its `Referer`.
     pub const fn sends_referer(self) -> bool {
         !self.since(6, 2)
