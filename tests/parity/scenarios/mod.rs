@@ -1,8 +1,12 @@
 //! All scenarios, by what they are about.
 
 mod comments;
+mod deaths;
 mod entry;
+mod forms;
 mod pages;
+mod readings;
+mod requests;
 mod targets;
 mod trackbacks;
 
@@ -16,6 +20,10 @@ pub(crate) fn all() -> Vec<Scenario> {
         pages::all(),
         comments::all(),
         trackbacks::all(),
+        requests::all(),
+        readings::all(),
+        deaths::all(),
+        forms::all(),
     ]
     .concat()
 }
