@@ -3,29 +3,39 @@
 //!
 //! `cargo test --test parity -- TEXT` plays the scenarios whose name contains TEXT, `--show` prints what WordPress did,
 //! `--list` only their names, `--log` what linkbackd logged. `PARITY_WORDPRESS=/path` takes another WordPress than Debian's.
+//!
+//! `--record` has WordPress alone play, and writes what it did to `golden/recorded/`, which the suite `recorded` holds
+//! linkbackd to; `--record-check` says in which scenarios the file and this WordPress differ.
 
 mod common;
 
+// What only the suite `recorded` calls is dead here.
 #[path = "parity/differences.rs"]
 mod differences;
 #[path = "parity/facts.rs"]
 mod facts;
+#[allow(dead_code)]
 #[path = "parity/play.rs"]
 mod play;
+#[allow(dead_code)]
+#[path = "parity/recording.rs"]
+mod recording;
+#[path = "parity/replies.rs"]
+mod replies;
+#[path = "parity/rows.rs"]
+mod rows;
 #[path = "parity/scenario.rs"]
 mod scenario;
 #[path = "parity/scenarios/mod.rs"]
 mod scenarios;
+#[allow(dead_code)]
 #[path = "parity/world.rs"]
 mod world;
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use facts::Facts;
+use recording::{REFERENCE, Recorded, Recording};
 use scenario::Scenario;
 
 /// WordPress sleeps a second in every ping it takes: this many scenarios are played at a time.
@@ -36,6 +46,8 @@ struct Arguments {
     show: bool,
     list: bool,
     log: bool,
+    record: bool,
+    record_check: bool,
 }
 
 fn arguments() -> Arguments {
@@ -48,6 +60,8 @@ fn arguments() -> Arguments {
         show: has("--show"),
         list: has("--list"),
         log: has("--log"),
+        record: has("--record"),
+        record_check: has("--record-check"),
     }
 }
 
@@ -63,7 +77,12 @@ fn main() -> ExitCode {
         chosen.iter().for_each(|one| println!("{}: test", one.id));
         return ExitCode::SUCCESS;
     }
-    match run(&arguments, &chosen) {
+    let outcome = if arguments.record || arguments.record_check {
+        record(&arguments, &chosen)
+    } else {
+        run(&arguments, &chosen)
+    };
+    match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(message) => {
@@ -83,7 +102,7 @@ fn run(arguments: &Arguments, chosen: &[Scenario]) -> Result<bool, String> {
         chosen.len(),
         began.elapsed().as_secs_f32()
     );
-    let results = play_all(&world, chosen)?;
+    let results = play::play_all(&world, chosen, |player, scenario| player.play(scenario))?;
 
     let (mut failed, mut different) = (0, 0);
     for scenario in chosen {
@@ -126,41 +145,56 @@ fn run(arguments: &Arguments, chosen: &[Scenario]) -> Result<bool, String> {
     Ok(failed == 0)
 }
 
-type Results = BTreeMap<String, (Facts, Option<Facts>)>;
-
-fn play_all(world: &world::World, chosen: &[Scenario]) -> Result<Results, String> {
-    let (next, results) = (AtomicUsize::new(0), Mutex::new(Results::new()));
-    let problems = std::thread::scope(|scope| {
-        let players: Vec<_> = world
-            .pairs()
-            .iter()
-            .map(|pair| {
-                scope.spawn(|| -> Result<(), String> {
-                    let mut player = play::Player::new(world, pair)?;
-                    loop {
-                        let number = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(scenario) = chosen.get(number) else {
-                            return Ok(());
-                        };
-                        let result = player
-                            .play(scenario)
-                            .map_err(|error| format!("{}: {error}", scenario.id))?;
-                        results
-                            .lock()
-                            .map_err(|_| "a player panicked".to_owned())?
-                            .insert(scenario.id.clone(), result);
-                    }
-                })
-            })
-            .collect();
-        players.into_iter().try_for_each(|player| {
-            player
-                .join()
-                .unwrap_or_else(|_| Err("a player panicked".to_owned()))
-        })
-    });
-    problems?;
-    results
-        .into_inner()
-        .map_err(|_| "a player panicked".to_owned())
+/// WordPress alone plays all scenarios, for the file of its version.
+fn record(arguments: &Arguments, chosen: &[Scenario]) -> Result<bool, String> {
+    if !arguments.only.is_empty() && !arguments.record_check {
+        return Err("all scenarios are recorded, or none".to_owned());
+    }
+    let world = world::World::start(SITES.min(chosen.len()), false)?;
+    let (version, count) = (world.version(), chosen.len());
+    let path = recording::file(version);
+    let place = path.display();
+    println!("WordPress {version}, {count} scenarios, for {place}");
+    let mut played = play::play_all(&world, chosen, |player, scenario| {
+        let (facts, _) = player.play(scenario)?;
+        Ok(Recorded::of(scenario, facts))
+    })?;
+    let mut fresh = Recording {
+        version: version.to_owned(),
+        with: world.programs()?,
+        world: recording::world_digest(),
+        base: world.dump()?,
+        structures: world.structures().clone(),
+        scenarios: std::mem::take(&mut played),
+    };
+    if arguments.record_check {
+        let mut known = recording::load_whole(version)?;
+        if !arguments.only.is_empty() {
+            known
+                .scenarios
+                .retain(|id, _| fresh.scenarios.contains_key(id));
+        }
+        let found = known.differences(&fresh);
+        found.iter().for_each(|what| println!("DIFFERS {what}"));
+        println!(
+            "recorded: {count} scenarios played by WordPress {version} ({}), {} differ from {place}",
+            fresh.with,
+            found.len()
+        );
+        return Ok(found.is_empty());
+    }
+    if version != REFERENCE {
+        fresh = fresh.less(&recording::load(REFERENCE)?);
+    }
+    let text = fresh.text()?;
+    let written = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    written
+        .and_then(|()| std::fs::write(&path, &text))
+        .map_err(|error| format!("cannot write {place}: {error}"))?;
+    println!(
+        "recorded: {count} scenarios, {} of them written, {} bytes",
+        fresh.scenarios.len(),
+        text.len()
+    );
+    Ok(true)
 }

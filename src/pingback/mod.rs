@@ -8,6 +8,7 @@ pub mod receive;
 pub mod target;
 
 use crate::linkback::{Desk, Stop};
+use crate::php::number::{intval, is_numeric};
 use crate::php::{input, multipart};
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply, Verdict};
@@ -81,7 +82,8 @@ fn framed(desk: &Desk<'_>, outcome: &Outcome, verdict: Verdict) -> Reply {
         return reply;
     }
     let kind = if blog.charset.is_empty() {
-        b"text/xml".to_vec()
+        // PHP adds its `default_charset` to texts that name none, without a space.
+        b"text/xml;charset=UTF-8".to_vec()
     } else {
         [b"text/xml; charset=", blog.charset.as_slice()].concat()
     };
@@ -221,6 +223,10 @@ impl Calls<'_> {
     /// Port of wp_xmlrpc_server::pingback_extensions_getPingbacks(), wp-includes/class-wp-xmlrpc-server.php.
     /// Checked: 6.1.9, 6.6.7, 6.9.7, 7.1. Its URL is slashed but its ampersands are left as they are.
     async fn get_pingbacks(&self, args: Value) -> Result<Value, Ended> {
+        // PHP dies of an object where it wants a text.
+        if matches!(args, Value::Date(_) | Value::Base64(_)) {
+            return Err(Stop::Critical.into());
+        }
         // An array is no URL, and leads to no post.
         let url = args.text().map(|url| wp_slash(&url)).unwrap_or_default();
         let snapshot = &self.desk.snapshot;
@@ -237,11 +243,14 @@ impl Calls<'_> {
     /// Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
     async fn get_trackback_pings(&self, args: Value) -> Result<Value, Ended> {
         let snapshot = &self.desk.snapshot;
+        // get_post() takes any object for a post, which then has no comments; of the rest, what is numeric is an ID.
         let id = match &args {
-            Value::Array(_) => 0,
+            Value::Date(_) | Value::Base64(_) => return Ok(Value::list(Vec::new())),
+            Value::Array(_) | Value::Bool(_) => 0,
             scalar => scalar
                 .text()
-                .map_or(0, |text| crate::php::number::intval(&text)),
+                .filter(|text| is_numeric(text))
+                .map_or(0, |text| intval(&text)),
         };
         let id = u64::try_from(id).unwrap_or(0);
         let mut conn = self.desk.conn().await?;

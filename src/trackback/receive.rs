@@ -15,6 +15,7 @@ use crate::wordpress::comments::{Approved, Kind, NewComment, Outcome};
 use crate::wordpress::die::{self, Death, Door};
 use crate::wordpress::formatting::slashes::wp_slash;
 use crate::wordpress::formatting::text::wp_html_excerpt;
+use crate::wordpress::links::link_headers;
 use crate::wordpress::main_query::{Answer, MainQuery, MainRequest, Ran, main_query};
 use crate::wordpress::permalinks::get_permalink;
 use crate::wordpress::posts::{Post, duplicate_url, get_post, pings_open};
@@ -61,7 +62,8 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
         }
         Err(stop) => return ended(desk, None, &stop),
     };
-    let reply = match before_trackback(desk, &ran, script.ends_with(b"/wp-trackback.php")) {
+    let direct = script.ends_with(b"/wp-trackback.php");
+    let reply = match before_trackback(desk, &ran, direct) {
         Some(reply) => reply,
         None => {
             let in_address = request::id_in_address(desk.request, &get);
@@ -69,7 +71,8 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
             let id = if ran.decides {
                 ran.post.as_ref().map(|post| post.id)
             } else {
-                in_address.and_then(|id| u64::try_from(id).ok())
+                // A negative ID is one, and no post has it.
+                in_address.map(|id| u64::try_from(id).unwrap_or(u64::MAX))
             };
             match received(desk, &ran, id, &post).await {
                 Ok(reply) => reply,
@@ -81,7 +84,7 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
         source: request::source(&post),
         target: desk.request.uri.clone(),
     };
-    with_headers_of_query(&ran, reply).about(Some(claim))
+    with_headers_of_query(desk, &ran, direct, reply).about(Some(claim))
 }
 
 /// What WordPress answers before wp-trackback.php is reached.
@@ -257,12 +260,20 @@ fn ended(desk: &Desk<'_>, ran: Option<&Ran>, stop: &Stop) -> Reply {
     reply.unwrap_or_else(|| reply::silence(&html, death.status).verdict(death.verdict))
 }
 
-/// The reply with the headers that `WP::send_headers()` has sent by then.
-fn with_headers_of_query(ran: &Ran, mut reply: Reply) -> Reply {
+/// The reply with the headers that `WP::send_headers()` and, for a permalink, `template_redirect` have sent by then.
+fn with_headers_of_query(desk: &Desk<'_>, ran: &Ran, direct: bool, mut reply: Reply) -> Reply {
     for (name, value) in &ran.headers {
         if !reply.headers.iter().any(|(known, _)| known == name) {
             reply.headers.push((name, value.clone()));
         }
+    }
+    // Redirects to old names come before the links.
+    if !direct && !ran.exits && !matches!(ran.answer, Answer::Redirect(_)) {
+        let post = ran.post.as_ref().filter(|_| ran.decides);
+        let links = link_headers(&desk.snapshot, post);
+        reply
+            .headers
+            .extend(links.into_iter().map(|value| ("Link", value)));
     }
     reply
 }

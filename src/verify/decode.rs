@@ -4,13 +4,14 @@
 //! known beforehand. The last layer stops at the page's size limit, which is no error: WordPress cuts there, too.
 //!
 //! DIFFERS: where a coding is broken or unknown, WordPress asks a second time for the page without it. One ping is one
-//! GET here, so such a page counts as unreachable. Not decoded: `compress`, `zstd`, which we do not ask for.
+//! GET here, so such a page counts as unreachable. Not decoded: `compress`, which we do not ask for.
 
 use std::io::{self, Read, Write};
 
 use brotli_decompressor::DecompressorWriter;
 use flate2::write::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
+use super::zstd::Zstd;
 use crate::refusal::Refusal;
 
 /// `limit_response_size` of `pingback_ping()`, in bytes after decoding.
@@ -27,15 +28,15 @@ const MAX_LAYERS: usize = 5;
 
 /// A buffer that takes no more than its room.
 #[derive(Debug)]
-struct Capped {
+pub(super) struct Capped {
     data: Vec<u8>,
-    room: usize,
+    pub(super) room: usize,
     /// gzip members so far: each costs a decoder, even an empty one.
     members: usize,
 }
 
 impl Capped {
-    const fn new(room: usize) -> Self {
+    pub(super) const fn new(room: usize) -> Self {
         Self {
             data: Vec::new(),
             room,
@@ -72,6 +73,7 @@ enum State {
     Zlib(Box<ZlibDecoder<Capped>>),
     Raw(Box<DeflateDecoder<Capped>>),
     Brotli(Box<DecompressorWriter<Capped>>),
+    Zstd(Zstd),
     /// The stream has ended; what follows is ignored.
     Ended(Capped),
 }
@@ -89,6 +91,7 @@ impl State {
             "gzip" | "x-gzip" => Some(Self::Gzip(Box::new(GzDecoder::new(sink)))),
             "deflate" => Some(Self::Deflate(Vec::new(), sink)),
             "br" => Some(Self::BrotliStart(sink)),
+            "zstd" => Some(Self::Zstd(Zstd::new(sink))),
             _ => None,
         }
     }
@@ -99,6 +102,7 @@ impl State {
             Self::Zlib(decoder) => decoder.get_mut(),
             Self::Raw(decoder) => decoder.get_mut(),
             Self::Brotli(decoder) => decoder.get_mut(),
+            Self::Zstd(decoder) => decoder.get_mut(),
             Self::GzipEnd(_, sink)
             | Self::Deflate(_, sink)
             | Self::BrotliStart(sink)
@@ -118,6 +122,7 @@ impl State {
             Self::Zlib(decoder) => decoder.write(bytes)?,
             Self::Raw(decoder) => decoder.write(bytes)?,
             Self::Brotli(decoder) => decoder.write(bytes)?,
+            Self::Zstd(decoder) => decoder.write(bytes)?,
             Self::GzipEnd(..) | Self::Deflate(..) | Self::BrotliStart(_) | Self::Ended(_) => 0,
         };
         Ok(if written == 0 {
@@ -208,6 +213,7 @@ impl State {
             Self::Zlib(decoder) => decoder.try_finish(),
             Self::Raw(decoder) => decoder.try_finish(),
             Self::Brotli(decoder) => decoder.close(),
+            Self::Zstd(decoder) => decoder.close(),
             Self::GzipEnd(..) | Self::Deflate(..) | Self::BrotliStart(_) | Self::Ended(_) => Ok(()),
         };
     }

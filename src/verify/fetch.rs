@@ -99,11 +99,13 @@ impl Sender<'_> {
                 headers.insert(name, value);
             }
         };
+        // The client would put it last, and curl puts it first.
+        put(header::HOST, &source.authority());
         put(header::USER_AGENT, &agent);
         put(header::ACCEPT, b"*/*");
-        put(header::ACCEPT_ENCODING, b"deflate, gzip, br");
+        put(header::ACCEPT_ENCODING, b"deflate, gzip, br, zstd");
         if self.version.sends_referer() {
-            put(header::REFERER, source.request().as_str().as_bytes());
+            put(header::REFERER, source.referer().as_bytes());
         }
         put(HeaderName::from_static("x-pingback-forwarded-for"), &ip);
         put(header::CONNECTION, b"close");

@@ -21,6 +21,7 @@ mod tangle;
 mod testing;
 mod trace;
 pub mod url;
+mod zstd;
 
 use std::net::IpAddr;
 use std::time::Duration;

@@ -15,7 +15,7 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 
 use crate::refusal::Refusal;
 use crate::wordpress::http::wp_http_validate_url;
-use crate::wordpress::requests::request_target;
+use crate::wordpress::requests::{request_fragment, request_target};
 use crate::wordpress::version::Version;
 
 /// Longest source under strict rules, in bytes.
@@ -91,6 +91,7 @@ pub struct Source {
     port: u16,
     own_site: bool,
     request: url::Url,
+    referer: String,
 }
 
 impl Source {
@@ -117,6 +118,20 @@ impl Source {
     /// The URL that is requested: ASCII, no fragment.
     pub fn request(&self) -> &url::Url {
         &self.request
+    }
+
+    /// The `Host` header: the host of [`Self::request`], and its port if that is not the scheme's own.
+    pub fn authority(&self) -> Vec<u8> {
+        let host = self.request.host_str().unwrap_or_default();
+        match self.request.port() {
+            Some(port) => format!("{host}:{port}").into_bytes(),
+            None => host.as_bytes().to_vec(),
+        }
+    }
+
+    /// The same with its fragment: what a WordPress that sends a `Referer` puts there. ASCII.
+    pub fn referer(&self) -> &str {
+        &self.referer
     }
 }
 
@@ -187,11 +202,19 @@ pub fn gate(
         return Err(Refusal::SourceHostSpelling);
     }
 
+    let mut referer = request.to_string();
+    if let Some(fragment) = request_fragment(raw.rest) {
+        referer.push('#');
+        // invariant: request_fragment returns ASCII, too.
+        referer.push_str(&String::from_utf8_lossy(&fragment));
+    }
+
     Ok(Source {
         text: valid.url,
         host,
         port,
         own_site,
+        referer,
         request,
     })
 }

@@ -11,6 +11,9 @@ use crate::php::html::htmlspecialchars;
 use crate::reply::{Reply, Verdict};
 use crate::request::Request;
 
+/// The title where none is given.
+const TITLE: &str = "WordPress &rsaquo; Error";
+
 /// Which kind of request is dying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
@@ -29,6 +32,8 @@ pub struct Death {
     /// The HTTP status meant; in XML-RPC it becomes the fault's number.
     pub status: u16,
     /// HTML.
+    pub title: &'static str,
+    /// HTML.
     pub message: &'static str,
     /// The error's code in JSON and XML.
     pub code: &'static str,
@@ -40,6 +45,7 @@ impl Death {
     /// `wp_allow_comment()`: the same author said the same on this post before.
     pub const DUPLICATE: Self = Self {
         status: 409,
+        title: TITLE,
         message: "Duplicate comment detected; it looks as though you&#8217;ve already said that!",
         code: "wp_die",
         verdict: Verdict::Duplicate,
@@ -48,6 +54,7 @@ impl Death {
     /// `check_comment_flood_db()`: the last ping was less than 15 seconds ago.
     pub const FLOOD: Self = Self {
         status: 429,
+        title: TITLE,
         message: "You are posting comments too quickly. Slow down.",
         code: "wp_die",
         verdict: Verdict::Flood,
@@ -56,6 +63,7 @@ impl Death {
     /// `WP::parse_request()`: GET and POST disagree about a query variable.
     pub const MISMATCH: Self = Self {
         status: 400,
+        title: "Sorry, you are not allowed to view this item.",
         message: "A variable mismatch has been detected.",
         code: "wp_die",
         verdict: Verdict::BadRequest,
@@ -64,6 +72,7 @@ impl Death {
     /// `do_feed()`: there is no feed of that name.
     pub const NO_FEED: Self = Self {
         status: 404,
+        title: TITLE,
         message: "<strong>Error:</strong> This is not a valid feed template.",
         code: "wp_die",
         verdict: Verdict::BadRequest,
@@ -81,6 +90,7 @@ impl Death {
         };
         Self {
             status: 500,
+            title: TITLE,
             message,
             code: "internal_server_error",
             verdict: Verdict::Critical,
@@ -122,11 +132,9 @@ pub fn wp_die(version: Version, request: &Request, door: Door, death: Death) -> 
             Door::Page { trackback } if trackback || wp_is_xml_request(request) => {
                 Reply::new(death.status, "text/xml; charset=UTF-8", xml_page(death))
             }
-            Door::Page { .. } => Reply::new(
-                death.status,
-                "text/html; charset=UTF-8",
-                html_page(death.message),
-            ),
+            Door::Page { .. } => {
+                Reply::new(death.status, "text/html; charset=UTF-8", html_page(death))
+            }
         }
     };
     let mut reply = reply.verdict(death.verdict);
@@ -141,7 +149,7 @@ fn xml_page(death: Death) -> Vec<u8> {
         death.code
     )
     .into_bytes();
-    body.extend(htmlspecialchars(b"WordPress &rsaquo; Error"));
+    body.extend(htmlspecialchars(death.title.as_bytes()));
     body.extend(b"]]></title>\n    <message><![CDATA[");
     body.extend(htmlspecialchars(death.message.as_bytes()));
     body.extend(b"]]></message>\n    <data>\n        <status>");
@@ -151,11 +159,12 @@ fn xml_page(death: Death) -> Vec<u8> {
 }
 
 /// The words of _default_wp_die_handler(), wp-includes/functions.php.
-fn html_page(message: &str) -> String {
+fn html_page(death: Death) -> String {
+    let Death { title, message, .. } = death;
     format!(
         "<!DOCTYPE html>\n<html lang=\"en-US\">\n<head>\n\t<meta http-equiv=\"Content-Type\" \
          content=\"text/html; charset=UTF-8\" />\n\t<meta name='robots' content='noindex, follow' />\n\t\
-         <title>WordPress &rsaquo; Error</title>\n</head>\n<body id=\"error-page\">\n\t\
+         <title>{title}</title>\n</head>\n<body id=\"error-page\">\n\t\
          <div class=\"wp-die-message\">{message}</div></body>\n</html>\n\t"
     )
 }

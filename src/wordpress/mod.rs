@@ -19,6 +19,7 @@
 //! | class-wpdb.php | [`db`], [`tables`], `comments::columns` |
 //! | class-wp-xmlrpc-server.php: methods that list pings | [`linkbacks`] |
 //! | xmlrpc.php: `?rsd` | [`rsd`] |
+//! | rest-api.php, link-template.php: `Link` headers | [`links`] |
 //! | wp-config.php, version.php, as data | [`constants`], [`version`] |
 //!
 //! Not of WordPress: [`claims`], which keep copies of a ping from being stored twice, and [`snapshot`], a site as one
@@ -37,6 +38,7 @@ pub mod formatting;
 pub mod http;
 pub mod kses;
 pub mod linkbacks;
+pub mod links;
 pub mod main_query;
 pub mod options;
 pub mod permalinks;

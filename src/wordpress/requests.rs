@@ -8,13 +8,7 @@
 ///
 /// The result is ASCII, begins with `/`, has no fragment. `None` where Requests gives up: a line break in the fragment.
 pub fn request_target(rest: &[u8]) -> Option<Vec<u8>> {
-    let end = rest
-        .iter()
-        .rposition(|b| !b"\x20\x09\x0A\x0C\x0D".contains(b))
-        .map_or(0, |last| last + 1);
-    let rest = &rest[..end];
-
-    let (rest, fragment) = cut(rest, b'#');
+    let (rest, fragment) = cut(trim_end(rest), b'#');
     if fragment.is_some_and(|fragment| fragment.contains(&b'\n')) {
         return None;
     }
@@ -29,6 +23,24 @@ pub fn request_target(rest: &[u8]) -> Option<Vec<u8>> {
         target.extend(percent_encode(query, b"!$&'()*+,;=:@/?"));
     }
     Some(target)
+}
+
+/// The fragment that `WpOrg\Requests\Iri` makes of `rest`, as [`request_target`] takes it; `None` if there is none. It is
+/// never sent in a request line, but before 6.2 the `Referer` has it.
+///
+/// Port of Iri::set_fragment(), as above.
+pub fn request_fragment(rest: &[u8]) -> Option<Vec<u8>> {
+    let (_, fragment) = cut(trim_end(rest), b'#');
+    fragment.map(|fragment| percent_encode(fragment, b"!$&'()*+,;=:@/?"))
+}
+
+/// `text` without the whitespace at its end that parse_iri() trims.
+fn trim_end(text: &[u8]) -> &[u8] {
+    let end = text
+        .iter()
+        .rposition(|b| !b"\x20\x09\x0A\x0C\x0D".contains(b))
+        .map_or(0, |last| last + 1);
+    &text[..end]
 }
 
 /// `text` before the first `at`, and what follows it.

@@ -259,13 +259,18 @@ impl Version {
         self.since(6, 8)
     }
 
-    const fn since(self, major: u16, minor: u16) -> bool {
-        self.major > major || (self.major == major && self.minor >= minor)
+    /// 6.6: `rest_output_link_header()` gives the link to a post's JSON a title.
+    pub const fn titles_rest_links(self) -> bool {
+        self.since(6, 6)
     }
 
     /// Before 6.2 (Requests 2.0) the fetch of a source names the source itself as its `Referer`.
     pub const fn sends_referer(self) -> bool {
         !self.since(6, 2)
+    }
+
+    const fn since(self, major: u16, minor: u16) -> bool {
+        self.major > major || (self.major == major && self.minor >= minor)
     }
 }
 

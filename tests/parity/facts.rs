@@ -12,6 +12,12 @@ impl Facts {
         self.0.insert(name.into(), value.into());
     }
 
+    /// Names and values, by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.0.iter();
+        pairs.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The facts in which two programs differ.
     pub(crate) fn differences(&self, ours: &Self) -> Vec<Difference> {
         let mut names: Vec<&String> = self.0.keys().chain(ours.0.keys()).collect();

@@ -2,26 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiff::civil::DateTime;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use linkbackd::demo::mariadb::{PASSWORD, USER};
 use mysql_async::prelude::Queryable;
 
+use crate::common::Page;
 use crate::common::linkbackd::Linkbackd;
-use crate::common::{Page, wire};
-use crate::facts::{Facts, readable};
-use crate::scenario::{PATIENCE, Scenario, Send, Step};
-use crate::world::{BASE, Pair, Table, World, copy_table};
-
-type Row = Vec<Option<Vec<u8>>>;
-/// Rows by primary key, tables by name.
-type Snapshot = BTreeMap<String, BTreeMap<Row, Row>>;
-
-/// Caches that WordPress keeps in its options while it answers anything; they say nothing about pings.
-const NOISE: &str = "option_name NOT LIKE '\\_transient\\_%' AND \
-                     option_name NOT LIKE '\\_site\\_transient\\_%' AND option_name <> 'cron' AND \
-                     option_name NOT LIKE '%\\_children'";
+use crate::facts::Facts;
+use crate::replies::{fetch_facts, reply_facts};
+use crate::rows::{Snapshot, When, count_new, next_comment, number_facts, row_facts, snapshot};
+use crate::scenario::{Scenario, Step};
+use crate::world::{BASE, Pair, World, copy_table};
 
 /// Plays scenarios on a pair of programs, one after the other.
 pub(crate) struct Player<'w> {
@@ -30,15 +24,16 @@ pub(crate) struct Player<'w> {
     runtime: tokio::runtime::Runtime,
     conn: mysql_async::Conn,
     base: Snapshot,
-    wordpress: Side,
+    wordpress: Option<Side>,
     ours: Option<Side>,
 }
 
-struct Side {
+/// A program and its database.
+pub(crate) struct Side {
     database: String,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// The header that says whom a request comes from.
-    client_header: &'static str,
+    pub(crate) client_header: &'static str,
     /// Tables that are not as in the base.
     dirty: BTreeSet<String>,
     /// They have to be made anew.
@@ -71,11 +66,10 @@ impl<'w> Player<'w> {
             dirty: BTreeSet::new(),
             altered: false,
         };
-        let wordpress = side(
-            &pair.wordpress.database,
-            pair.wordpress.address,
-            "X-Stage-Client",
-        );
+        let wordpress = pair
+            .wordpress
+            .as_ref()
+            .map(|site| side(&site.database, site.address, "X-Stage-Client"));
         let ours = pair
             .linkbackd
             .as_ref()
@@ -93,6 +87,17 @@ impl<'w> Player<'w> {
 
     /// What WordPress did, and what linkbackd did if it plays too.
     pub(crate) fn play(&mut self, scenario: &Scenario) -> Result<(Facts, Option<Facts>), String> {
+        let (left, right) = self.play_both(scenario)?;
+        Ok((left.ok_or("no WordPress plays")?, right))
+    }
+
+    /// What linkbackd did.
+    pub(crate) fn play_ours(&mut self, scenario: &Scenario) -> Result<Facts, String> {
+        let (_, right) = self.play_both(scenario)?;
+        right.ok_or_else(|| "no linkbackd plays".to_owned())
+    }
+
+    fn play_both(&mut self, scenario: &Scenario) -> Result<(Option<Facts>, Option<Facts>), String> {
         let Self {
             world,
             pair,
@@ -113,12 +118,14 @@ impl<'w> Player<'w> {
             side.address = fresh.as_ref().unwrap_or(&usual.program).address();
         }
         runtime.block_on(async {
-            let left = play(world, pair, conn, base, wordpress, scenario).await?;
-            let right = match ours {
-                Some(ours) => Some(play(world, pair, conn, base, ours, scenario).await?),
-                None => None,
-            };
-            Ok((left, right))
+            let mut both = (None, None);
+            if let Some(side) = wordpress {
+                both.0 = Some(play(world, pair, conn, base, side, scenario).await?);
+            }
+            if let Some(side) = ours {
+                both.1 = Some(play(world, pair, conn, base, side, scenario).await?);
+            }
+            Ok(both)
         })
     }
 }
@@ -147,6 +154,7 @@ async fn play(
     let mut facts = Facts::default();
     let plain = |text: String| text.replace(&source, "{source}");
     let before = snapshot(conn, world.tables(), &side.database).await?;
+    let next = next_comment(conn, &side.database).await?;
     let began = Timestamp::now();
     let mut number = 0;
     for step in &scenario.steps {
@@ -158,42 +166,28 @@ async fn play(
             }
         }
     }
-    let ended = Timestamp::now();
+    let when = When {
+        began,
+        ended: Timestamp::now(),
+        zone: scenario.zone(),
+    };
     for (number, request) in pair.source.take().iter().enumerate() {
-        let header = |name| request.header(name).unwrap_or("(absent)").to_owned();
-        let agent = header("User-Agent");
-        // Without the product's own name and version.
-        let agent = agent
-            .split_once("; ")
-            .map_or("", |(_, rest)| rest)
-            .to_owned();
-        for (name, value) in [
-            ("request", format!("{} {}", request.method, request.path)),
-            ("host", header("Host")),
-            ("agent", agent),
-            ("forwarded-for", header("X-Pingback-Forwarded-For")),
-        ] {
-            let host = source.trim_start_matches("http://");
-            let value = plain(value).replace(host, "{source}");
-            facts.add(format!("fetch.{number}.{name}"), value);
-        }
+        fetch_facts(&mut facts, number, request, &source, &plain);
     }
     let after = snapshot(conn, world.tables(), &side.database).await?;
-    row_facts(
-        &mut facts,
-        world.tables(),
-        &before,
-        &after,
-        began,
-        ended,
-        &plain,
-    );
+    row_facts(&mut facts, world.tables(), &before, &after, &when, &plain);
+    let next_after = next_comment(conn, &side.database).await?;
+    let came = count_new(&before, &after, "wp_comments");
+    number_facts(&mut facts, next, next_after, came, number as u64);
     side.dirty = world
         .tables()
         .iter()
         .filter(|table| base.get(&table.name) != after.get(&table.name))
         .map(|table| table.name.clone())
         .collect();
+    if next_after != next {
+        side.dirty.insert("wp_comments".to_owned());
+    }
     side.altered = scenario.alters;
     Ok(facts)
 }
@@ -271,168 +265,6 @@ async fn execute(conn: &mut mysql_async::Conn, sql: &[u8]) -> Result<(), String>
     })
 }
 
-async fn snapshot(
-    conn: &mut mysql_async::Conn,
-    tables: &[Table],
-    database: &str,
-) -> Result<Snapshot, String> {
-    let mut all = Snapshot::new();
-    for table in tables {
-        let name = &table.name;
-        let filter = if name == "wp_options" { NOISE } else { "1" };
-        let sql = format!("SELECT * FROM {database}.{name} WHERE {filter}");
-        let rows: Vec<mysql_async::Row> =
-            conn.query(sql).await.map_err(|error| error.to_string())?;
-        let mut kept = BTreeMap::new();
-        for row in rows {
-            let row: Row = (0..row.len())
-                .map(|at| row.get::<Option<Vec<u8>>, _>(at).flatten())
-                .collect();
-            let key = table
-                .key
-                .iter()
-                .map(|&at| row.get(at).cloned().flatten().map(sortable))
-                .collect();
-            kept.insert(key, row);
-        }
-        all.insert(name.clone(), kept);
-    }
-    Ok(all)
-}
-
-/// Numbers in their own order.
-fn sortable(key: Vec<u8>) -> Vec<u8> {
-    let digits = !key.is_empty() && key.iter().all(u8::is_ascii_digit);
-    let zeros = if digits {
-        20_usize.saturating_sub(key.len())
-    } else {
-        0
-    };
-    [vec![b'0'; zeros], key].concat()
-}
-
-fn reply_facts(
-    facts: &mut Facts,
-    number: usize,
-    side: &Side,
-    send: &Send,
-    told: &impl Fn(&[u8]) -> Vec<u8>,
-    plain: &impl Fn(String) -> String,
-) {
-    let mut headers: Vec<(&str, &str)> = send
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    if send.client != "127.0.0.1" {
-        headers.push((side.client_header, &send.client));
-    }
-    let path = String::from_utf8_lossy(&told(send.path.as_bytes())).into_owned();
-    let request = wire::request(&send.method, &path, &headers, &told(&send.body));
-    match wire::send(side.address, &request, PATIENCE) {
-        Ok(reply) => {
-            facts.add(format!("reply.{number}.status"), reply.status.to_string());
-            for name in ["content-type", "allow", "location"] {
-                if let Some(value) = reply.header(name) {
-                    facts.add(format!("reply.{number}.{name}"), plain(value.to_owned()));
-                }
-            }
-            let body = plain(readable(&reply.body));
-            facts.add(format!("reply.{number}.body"), body);
-        }
-        Err(error) => facts.add(format!("reply.{number}.error"), error.to_string()),
-    }
-}
-
-fn row_facts(
-    facts: &mut Facts,
-    tables: &[Table],
-    before: &Snapshot,
-    after: &Snapshot,
-    began: Timestamp,
-    ended: Timestamp,
-    plain: &impl Fn(String) -> String,
-) {
-    let empty = BTreeMap::new();
-    for table in tables {
-        let name = table.name.trim_start_matches("wp_");
-        let old = before.get(&table.name).unwrap_or(&empty);
-        let new = after.get(&table.name).unwrap_or(&empty);
-        let show =
-            |value: &Option<Vec<u8>>| plain(value.as_deref().map_or("NULL".to_owned(), readable));
-        let added = new.iter().filter(|(key, _)| !old.contains_key(*key));
-        for (number, (_, row)) in added.enumerate() {
-            let times = Times::of(table, row, began, ended);
-            for (column, value) in table.columns.iter().zip(row) {
-                let value = match column.as_str() {
-                    "comment_date_gmt" => times.gmt.clone(),
-                    "comment_date" => times.local.clone(),
-                    _ => None,
-                }
-                .unwrap_or_else(|| show(value));
-                facts.add(format!("{name}.new{number}.{column}"), value);
-            }
-        }
-        for (key, row) in old {
-            let id: Vec<String> = table.key.iter().map(|&at| show(&row[at])).collect();
-            let id = id.join("-");
-            let Some(now) = new.get(key) else {
-                facts.add(format!("{name}.{id}"), "gone");
-                continue;
-            };
-            for ((column, was), is) in table.columns.iter().zip(row).zip(now) {
-                // Scenarios age comments themselves.
-                let aged = column.starts_with("comment_date");
-                if was != is && !aged {
-                    let value = format!("{} → {}", show(was), show(is));
-                    facts.add(format!("{name}.{id}.{column}"), value);
-                }
-            }
-        }
-    }
-}
-
-/// The two times of a comment in words: when the scenario ran, and how far local time is from it.
-struct Times {
-    gmt: Option<String>,
-    local: Option<String>,
-}
-
-impl Times {
-    fn of(table: &Table, row: &Row, began: Timestamp, ended: Timestamp) -> Self {
-        let nothing = Self {
-            gmt: None,
-            local: None,
-        };
-        let moment = |column: &str| -> Option<i64> {
-            let at = table.columns.iter().position(|own| own == column)?;
-            let text = String::from_utf8(row.get(at)?.clone()?).ok()?;
-            let time: DateTime = text.parse().ok()?;
-            let zoned = time.to_zoned(TimeZone::UTC).ok()?;
-            Some(zoned.timestamp().as_second())
-        };
-        let (Some(gmt), Some(local)) = (moment("comment_date_gmt"), moment("comment_date")) else {
-            return nothing;
-        };
-        let window = began.as_second() - 2..=ended.as_second() + 2;
-        // Scenarios may have made it some hours older.
-        let Some(hours) = (0..4).find(|hours| window.contains(&(gmt + hours * 3600))) else {
-            return nothing;
-        };
-        let word = if hours > 0 {
-            format!("now-{hours}h")
-        } else {
-            "now".to_owned()
-        };
-        // The two may fall on either side of a second.
-        let shift = (local - gmt + 450).div_euclid(900) * 900;
-        Self {
-            gmt: Some(format!("<{word}>")),
-            local: Some(format!("<{word}{shift:+}>")),
-        }
-    }
-}
-
 fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let mut result = Vec::with_capacity(bytes.len());
     let mut done = 0;
@@ -443,4 +275,46 @@ fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     }
     result.extend(&bytes[done..]);
     result
+}
+
+/// Has all scenarios played, each by the next player that is free, and gives what `play` gave, by their names.
+pub(crate) fn play_all<T: core::marker::Send>(
+    world: &World,
+    chosen: &[Scenario],
+    play: impl Fn(&mut Player<'_>, &Scenario) -> Result<T, String> + Sync,
+) -> Result<BTreeMap<String, T>, String> {
+    let (next, results) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let (next, results_of, play) = (&next, &results, &play);
+    let problems = std::thread::scope(|scope| {
+        let players: Vec<_> = world
+            .pairs()
+            .iter()
+            .map(|pair| {
+                scope.spawn(move || -> Result<(), String> {
+                    let mut player = Player::new(world, pair)?;
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(scenario) = chosen.get(number) else {
+                            return Ok(());
+                        };
+                        let result = play(&mut player, scenario)
+                            .map_err(|error| format!("{}: {error}", scenario.id))?;
+                        results_of
+                            .lock()
+                            .map_err(|_| "a player panicked".to_owned())?
+                            .insert(scenario.id.clone(), result);
+                    }
+                })
+            })
+            .collect();
+        players.into_iter().try_for_each(|player| {
+            player
+                .join()
+                .unwrap_or_else(|_| Err("a player panicked".to_owned()))
+        })
+    });
+    problems?;
+    results
+        .into_inner()
+        .map_err(|_| "a player panicked".to_owned())
 }

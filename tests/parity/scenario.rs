@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::common::Page;
 use crate::common::linkbackd::pingback;
+use crate::facts::readable;
 
 pub(crate) const HELLO: &str = "http://blog.test/2024/05/06/hello-world/";
 
@@ -68,6 +69,23 @@ impl Send {
     pub(crate) fn from(mut self, client: &str) -> Self {
         self.client = client.into();
         self
+    }
+
+    /// The request as one line.
+    fn told(&self) -> String {
+        let Self {
+            method,
+            path,
+            headers,
+            body,
+            client,
+        } = self;
+        let headers: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value} | "))
+            .collect();
+        let told = format!("{client} {method} {path} | {headers}");
+        readable(told.as_bytes()) + &readable(body)
     }
 }
 
@@ -204,6 +222,63 @@ impl Scenario {
     pub(crate) fn then_sql(mut self, sql: &str) -> Self {
         self.steps.push(Step::Sql(sql.into()));
         self
+    }
+
+    /// The zone that the site's time is told in, if it is set by name.
+    pub(crate) fn zone(&self) -> Option<&str> {
+        let set = self.options.iter().rev();
+        let mut zones = set.filter(|(name, _)| name == "timezone_string");
+        zones.next().map(|(_, value)| value.as_str())
+    }
+
+    /// All that the scenario asks for, as text that differs when it asks for something else.
+    pub(crate) fn told(&self) -> String {
+        // Taken apart, so that a new field cannot be forgotten here.
+        let Self {
+            id: _,
+            structure,
+            options,
+            sql,
+            alters,
+            pages,
+            steps,
+        } = self;
+        let pages: Vec<String> = pages
+            .iter()
+            .map(|(path, page)| {
+                let Page {
+                    status,
+                    headers,
+                    body,
+                    raw,
+                    delay,
+                } = page;
+                let body = readable(body);
+                format!("{path} {status} {headers:?} {raw} {delay:?} {body}")
+            })
+            .collect();
+        let steps: Vec<String> = steps
+            .iter()
+            .map(|step| match step {
+                Step::Sql(sql) => sql.clone(),
+                Step::Send(send) => send.told(),
+            })
+            .collect();
+        format!("{structure:?} {options:?} {sql:?} {alters} {pages:?} {steps:?}")
+    }
+
+    /// The requests, for the eye.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        let sends = self.steps.iter().filter_map(|step| match step {
+            Step::Send(send) => Some(send.told()),
+            Step::Sql(_) => None,
+        });
+        sends
+            .map(|told| match told.char_indices().nth(2000) {
+                Some((cut, _)) => format!("{}… ({} bytes)", &told[..cut], told.len()),
+                None => told,
+            })
+            .collect()
     }
 
     /// Makes comments so much older that they are no part of a flood.

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use linkbackd::demo::mariadb::{PASSWORD, USER};
+use linkbackd::demo::mariadb::{Mariadb, PASSWORD, USER};
+use linkbackd::demo::scratch::Scratch;
 use linkbackd::demo::stage::{Plan, Site, Stage};
 use linkbackd::demo::{output_of, program};
 
@@ -15,6 +16,20 @@ use crate::common::{Source, wire};
 
 /// The database that is never changed.
 pub(crate) const BASE: &str = "base";
+
+/// A copy of it, to be recorded.
+const RECORDED: &str = "recorded";
+
+/// Takes out of a copy of the base what another installation of the same WordPress has otherwise.
+const SAME_EVERYWHERE: &str = "\
+    DELETE FROM wp_options WHERE option_name LIKE '\\_transient\\_%' OR option_name LIKE '\\_site\\_transient\\_%' \
+        OR option_name = 'cron'; \
+    UPDATE wp_options SET option_value = '0' WHERE option_name = 'admin_email_lifespan'; \
+    CREATE TABLE sorted AS SELECT ROW_NUMBER() OVER (ORDER BY option_name) AS option_id, option_name, option_value, autoload \
+        FROM wp_options; \
+    DELETE FROM wp_options; INSERT INTO wp_options SELECT * FROM sorted; DROP TABLE sorted; \
+    ALTER TABLE wp_options AUTO_INCREMENT = 1; \
+    UPDATE wp_users SET user_pass = '!', user_registered = '2024-05-01 08:00:00';";
 
 /// The structures that scenarios may ask for.
 const STRUCTURES: [&str; 12] = [
@@ -55,12 +70,30 @@ pub(crate) struct World {
     pairs: Vec<Pair>,
     structures: BTreeMap<String, Vec<u8>>,
     tables: Vec<Table>,
-    stage: Stage,
+    version: String,
+    server: Server,
+}
+
+/// What runs below the pairs.
+enum Server {
+    /// All that WordPress needs.
+    Stage(Box<Stage>),
+    /// A database and nothing else.
+    Alone(Mariadb),
+}
+
+impl Server {
+    fn mariadb(&self) -> &Mariadb {
+        match self {
+            Self::Stage(stage) => &stage.mariadb,
+            Self::Alone(mariadb) => mariadb,
+        }
+    }
 }
 
 /// A WordPress and a linkbackd that play the same scenarios, and the source site that both ask.
 pub(crate) struct Pair {
-    pub(crate) wordpress: Site,
+    pub(crate) wordpress: Option<Site>,
     pub(crate) linkbackd: Option<Ours>,
     pub(crate) source: Source,
 }
@@ -103,31 +136,20 @@ impl World {
             get(first, path)?;
         }
         let structures = structures(&stage)?;
-        let tables = tables(&stage)?;
-        copy_database(&stage, &tables, &first.database, BASE)?;
+        let tables = tables(db, &first.database)?;
+        copy_database(db, &tables, &first.database, BASE)?;
 
         let mut pairs = Vec::new();
         for (number, site) in stage.sites.iter().enumerate() {
             if number > 0 {
-                copy_database(&stage, &tables, BASE, &site.database)?;
+                copy_database(db, &tables, BASE, &site.database)?;
             }
-            let source = Source::start().map_err(text)?;
-            let linkbackd = if with_linkbackd {
-                let database = format!("ours_{number}");
-                copy_database(&stage, &tables, BASE, &database)?;
-                let path = our_site(&stage, &database)?;
-                let ports = format!("ports = [80, 443, 8080, {}]", source.address().port());
-                let config = plain_config(&path, &ports) + TYPES;
-                Some(Ours {
-                    program: Linkbackd::start(&config),
-                    config,
-                    database,
-                })
-            } else {
-                None
-            };
+            let source = source()?;
+            let linkbackd = with_linkbackd
+                .then(|| ours(db, &tables, &stage.version, number, &source))
+                .transpose()?;
             pairs.push(Pair {
-                wordpress: site.clone(),
+                wordpress: Some(site.clone()),
                 linkbackd,
                 source,
             });
@@ -136,12 +158,94 @@ impl World {
             pairs,
             structures,
             tables,
-            stage,
+            version: stage.version.clone(),
+            server: Server::Stage(Box::new(stage)),
         })
     }
 
+    /// linkbackd alone, on a database that was recorded: its dump, and the rewrite rules of the permalink structures.
+    pub(crate) fn replay(
+        sites: usize,
+        version: &str,
+        dump: &str,
+        structures: BTreeMap<String, Vec<u8>>,
+    ) -> Result<Self, String> {
+        let text = |error: linkbackd::demo::Error| error.to_string();
+        let scratch = Scratch::new("linkbackd-recorded").map_err(text)?;
+        let db = Mariadb::start(&scratch).map_err(text)?;
+        db.run(&format!("CREATE DATABASE {BASE} CHARACTER SET utf8mb4"))
+            .map_err(text)?;
+        db.run_on(BASE, dump).map_err(text)?;
+        let tables = tables(&db, BASE)?;
+        let mut pairs = Vec::new();
+        for number in 0..sites.max(1) {
+            let source = source()?;
+            let linkbackd = Some(ours(&db, &tables, version, number, &source)?);
+            pairs.push(Pair {
+                wordpress: None,
+                linkbackd,
+                source,
+            });
+        }
+        Ok(Self {
+            pairs,
+            structures,
+            tables,
+            version: version.to_owned(),
+            server: Server::Alone(db),
+        })
+    }
+
+    /// The base as SQL, one statement a line but for tables, without what differs from one installation to the next.
+    pub(crate) fn dump(&self) -> Result<String, String> {
+        let text = |error: linkbackd::demo::Error| error.to_string();
+        let db = self.server.mariadb();
+        copy_database(db, &self.tables, BASE, RECORDED)?;
+        db.run_on(RECORDED, SAME_EVERYWHERE).map_err(text)?;
+        let mut command = Command::new(program("mariadb-dump", "mariadb-client").map_err(text)?);
+        command.args([
+            "--no-defaults",
+            "--user=root",
+            "--compact",
+            "--skip-extended-insert",
+        ]);
+        command.args(["--order-by-primary", "--default-character-set=utf8mb4"]);
+        command.arg(format!("--socket={}", db.socket().display()));
+        command.arg(RECORDED);
+        let dump = output_of(command, "mariadb-dump").map_err(text)?;
+        let dump = String::from_utf8(dump).map_err(|error| error.to_string())?;
+        // Settings of the client, and marks of one release of MariaDB.
+        let lines = dump.lines().filter(|line| !line.starts_with("/*"));
+        let mut sql = "SET NAMES utf8mb4;\nSET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';\n".to_owned();
+        lines.for_each(|line| sql.extend([line, "\n"]));
+        Ok(sql)
+    }
+
+    /// All permalink structures, with their rewrite rules as WordPress stores them.
+    pub(crate) fn structures(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.structures
+    }
+
+    /// Which PHP and MariaDB play.
+    pub(crate) fn programs(&self) -> Result<String, String> {
+        let text = |error: linkbackd::demo::Error| error.to_string();
+        let mut command = Command::new(program("php", "php-cli").map_err(text)?);
+        command.args(["-r", "echo PHP_VERSION;"]);
+        let php = output_of(command, "php").map_err(text)?;
+        let mariadb = self
+            .server
+            .mariadb()
+            .run("SELECT VERSION()")
+            .map_err(text)?;
+        Ok(format!(
+            "PHP {}, MariaDB {}",
+            String::from_utf8_lossy(&php).trim(),
+            mariadb.trim().split('-').next().unwrap_or_default()
+        ))
+    }
+
     pub(crate) fn version(&self) -> &str {
-        &self.stage.version
+        &self.version
     }
 
     pub(crate) fn pairs(&self) -> &[Pair] {
@@ -159,11 +263,11 @@ impl World {
     }
 
     pub(crate) fn socket(&self) -> &std::path::Path {
-        self.stage.mariadb.socket()
+        self.server.mariadb().socket()
     }
 
     pub(crate) fn port(&self) -> u16 {
-        self.stage.mariadb.port()
+        self.server.mariadb().port()
     }
 
     /// The options of a permalink structure.
@@ -215,9 +319,8 @@ fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-fn tables(stage: &Stage) -> Result<Vec<Table>, String> {
-    let database = &stage.sites[0].database;
-    let ask = |sql: &str| stage.mariadb.run(sql).map_err(|error| error.to_string());
+fn tables(db: &Mariadb, database: &str) -> Result<Vec<Table>, String> {
+    let ask = |sql: &str| db.run(sql).map_err(|error| error.to_string());
     let mut tables = Vec::new();
     for line in ask(&format!(
         "SELECT table_name, auto_increment FROM information_schema.tables \
@@ -251,16 +354,12 @@ fn tables(stage: &Stage) -> Result<Vec<Table>, String> {
     Ok(tables)
 }
 
-fn copy_database(stage: &Stage, tables: &[Table], from: &str, to: &str) -> Result<(), String> {
+fn copy_database(db: &Mariadb, tables: &[Table], from: &str, to: &str) -> Result<(), String> {
     let mut sql = format!("CREATE DATABASE IF NOT EXISTS {to} CHARACTER SET utf8mb4; ");
     for table in tables {
         sql.push_str(&copy_table(&table.name, from, to));
     }
-    stage
-        .mariadb
-        .run(&sql)
-        .map(drop)
-        .map_err(|error| error.to_string())
+    db.run(&sql).map(drop).map_err(|error| error.to_string())
 }
 
 /// SQL that makes a table anew as a copy.
@@ -274,17 +373,47 @@ pub(crate) fn copy_table(name: &str, from: &str, to: &str) -> String {
     sql
 }
 
+/// A source site whose address is always as long, since texts are cut by length.
+fn source() -> Result<Source, String> {
+    // The system hands out ports of five digits unless it was told otherwise.
+    let sources = (0..100).map(|_| Source::start().map_err(|error| error.to_string()));
+    let mut long =
+        sources.filter(|source| !matches!(source, Ok(source) if source.address().port() < 10_000));
+    long.next()
+        .unwrap_or_else(|| Err("no port of five digits can be had".to_owned()))
+}
+
+/// A linkbackd with a copy of the base.
+fn ours(
+    db: &Mariadb,
+    tables: &[Table],
+    version: &str,
+    number: usize,
+    source: &Source,
+) -> Result<Ours, String> {
+    let database = format!("ours_{number}");
+    copy_database(db, tables, BASE, &database)?;
+    let path = our_site(db, version, &database)?;
+    let ports = format!("ports = [80, 443, 8080, {}]", source.address().port());
+    let config = plain_config(&path, &ports) + TYPES;
+    Ok(Ours {
+        program: Linkbackd::start(&config),
+        config,
+        database,
+    })
+}
+
 /// A site directory with our own database in its wp-config.php.
-fn our_site(stage: &Stage, database: &str) -> Result<PathBuf, String> {
+fn our_site(db: &Mariadb, version: &str, database: &str) -> Result<PathBuf, String> {
     let place = format!("linkbackd-{database}");
     let config = format!(
         "<?php\ndefine( 'DB_NAME', '{database}' );\ndefine( 'DB_USER', '{USER}' );\n\
          define( 'DB_PASSWORD', '{PASSWORD}' );\ndefine( 'DB_HOST', '127.0.0.1:{}' );\n\
          define( 'DB_CHARSET', 'utf8mb4' );\ndefine( 'DB_COLLATE', '' );\n$table_prefix = 'wp_';\n",
-        stage.mariadb.port()
+        db.port()
     );
-    let version = format!("<?php\n$wp_version = '{}';\n", stage.version);
-    let scratch = &stage.scratch;
+    let version = format!("<?php\n$wp_version = '{version}';\n");
+    let scratch = db.scratch();
     scratch
         .write(&format!("{place}/wp-config.php"), config)
         .and_then(|_| scratch.write(&format!("{place}/wp-includes/version.php"), version))

@@ -76,3 +76,7 @@ INSERT INTO wp_comments (comment_post_ID, comment_author, comment_author_url, co
   (15, 'Five', 'http://five.example/', '192.0.2.5', '2024-05-16 15:00:00', '2024-05-16 15:00:00', '<strong>Five & "fifty"</strong>\n\nexcerpt', '1', 'trackback'),
   (15, 'Six', 'http://six.example/', '192.0.2.6', '2024-05-16 16:00:00', '2024-05-16 16:00:00', 'A comment.', '1', 'comment');
 UPDATE wp_posts SET comment_count = 3 WHERE ID = 15;
+
+-- A cache that WordPress fills once it is asked for a category, and every site that is visited has.
+INSERT INTO wp_options (option_name, option_value, autoload) VALUES ('category_children', 'a:0:{}', 'yes')
+  ON DUPLICATE KEY UPDATE option_value = 'a:0:{}';

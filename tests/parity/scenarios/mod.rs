@@ -1,9 +1,13 @@
 //! All scenarios, by what they are about.
 
 mod comments;
+mod deaths;
 mod entry;
+mod forms;
 mod pages;
 mod queries;
+mod readings;
+mod requests;
 mod targets;
 mod trackbacks;
 mod types;
@@ -20,6 +24,10 @@ pub(crate) fn all() -> Vec<Scenario> {
         trackbacks::all(),
         queries::all(),
         types::all(),
+        requests::all(),
+        readings::all(),
+        deaths::all(),
+        forms::all(),
     ]
     .concat()
 }
