@@ -8,11 +8,16 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 # Everything but `install` uses one profile, so that dependencies are compiled once.
 LOCKED ?= --locked
 
-.PHONY: help demo test check install packages
+# Of `make parity-scenarios`.
+COUNT ?= 1000
+SEED ?= $(shell date +%s)
+
+.PHONY: help demo test check install packages parity-scenarios
 
 help:
 	@echo "make demo     a private WordPress with linkbackd in front, until Ctrl-C (ONCE=1: end after the proof)"
 	@echo "make test     all suites, the comparison with real WordPress included"
+	@echo "make parity-scenarios COUNT=1000 SEED=1   more scenarios made by chance, played on WordPress and linkbackd"
 	@echo "make check    formatting, lints, documentation, licences of dependencies"
 	@echo "make install  the program, its configuration and its unit (PREFIX=$(PREFIX), DESTDIR)"
 
@@ -24,6 +29,9 @@ demo: packages
 
 test: packages
 	$(CARGO) test $(LOCKED)
+
+parity-scenarios: packages
+	$(CARGO) test $(LOCKED) --test parity -- --count=$(COUNT) --seed=$(SEED) --shrink
 
 check:
 	$(CARGO) fmt --all --check

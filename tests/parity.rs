@@ -3,6 +3,8 @@
 //!
 //! `cargo test --test parity -- TEXT` plays the scenarios whose name contains TEXT, `--show` prints what WordPress did,
 //! `--list` only their names, `--log` what linkbackd logged. `PARITY_WORDPRESS=/path` takes another WordPress than Debian's.
+//! `generated/SEED/NUMBER` is a scenario made by chance, `--count=N --seed=S` are N of them; `--shrink` makes those that
+//! fail smaller.
 
 mod common;
 
@@ -10,12 +12,16 @@ mod common;
 mod differences;
 #[path = "parity/facts.rs"]
 mod facts;
+#[path = "parity/generated/mod.rs"]
+mod generated;
 #[path = "parity/play.rs"]
 mod play;
 #[path = "parity/scenario.rs"]
 mod scenario;
 #[path = "parity/scenarios/mod.rs"]
 mod scenarios;
+#[path = "parity/shrink.rs"]
+mod shrink;
 #[path = "parity/world.rs"]
 mod world;
 
@@ -36,6 +42,9 @@ struct Arguments {
     show: bool,
     list: bool,
     log: bool,
+    shrink: bool,
+    /// Seed and number of scenarios made by chance, in place of the written ones.
+    made: Option<(u64, u64)>,
 }
 
 fn arguments() -> Arguments {
@@ -43,8 +52,16 @@ fn arguments() -> Arguments {
         .skip(1)
         .partition(|argument| argument.starts_with('-'));
     let has = |flag: &str| flags.iter().any(|own| own == flag);
+    let number = |flag: &str| {
+        flags
+            .iter()
+            .find_map(|own| own.strip_prefix(flag)?.parse().ok())
+    };
+    let seed = number("--seed=").unwrap_or(generated::SEED);
     Arguments {
         only,
+        shrink: has("--shrink"),
+        made: number("--count=").map(|count| (seed, count)),
         show: has("--show"),
         list: has("--list"),
         log: has("--log"),
@@ -53,12 +70,7 @@ fn arguments() -> Arguments {
 
 fn main() -> ExitCode {
     let arguments = arguments();
-    let chosen: Vec<Scenario> = scenarios::all()
-        .into_iter()
-        .filter(|one| {
-            arguments.only.is_empty() || arguments.only.iter().any(|o| one.id.contains(o))
-        })
-        .collect();
+    let chosen = chosen(&arguments);
     if arguments.list {
         chosen.iter().for_each(|one| println!("{}: test", one.id));
         return ExitCode::SUCCESS;
@@ -73,6 +85,26 @@ fn main() -> ExitCode {
     }
 }
 
+fn chosen(arguments: &Arguments) -> Vec<Scenario> {
+    if let Some((seed, count)) = arguments.made {
+        return generated::some(seed, 0..count);
+    }
+    let mut all = scenarios::all();
+    all.extend(generated::some(generated::SEED, 0..generated::COUNT));
+    let only = &arguments.only;
+    all.retain(|one| only.is_empty() || only.iter().any(|o| one.id.contains(o)));
+    // Other seeds and numbers have to be named whole.
+    for name in only {
+        let named = generated::named(name).unwrap_or_default();
+        for one in named {
+            if !all.iter().any(|own| own.id == one.id) {
+                all.push(one);
+            }
+        }
+    }
+    all
+}
+
 fn run(arguments: &Arguments, chosen: &[Scenario]) -> Result<bool, String> {
     let began = Instant::now();
     let listed = differences::load()?;
@@ -83,7 +115,7 @@ fn run(arguments: &Arguments, chosen: &[Scenario]) -> Result<bool, String> {
         chosen.len(),
         began.elapsed().as_secs_f32()
     );
-    let results = play_all(&world, chosen)?;
+    let results = play_all(&world, chosen, &listed, arguments.shrink)?;
 
     let (mut failed, mut different) = (0, 0);
     for scenario in chosen {
@@ -103,6 +135,9 @@ fn run(arguments: &Arguments, chosen: &[Scenario]) -> Result<bool, String> {
                 println!("FAIL {} {why}", scenario.id);
                 for line in facts::told(&found) {
                     println!("     {line}");
+                }
+                if generated::made(scenario) {
+                    print!("{}", shrink::told(scenario));
                 }
             }
         }
@@ -128,7 +163,12 @@ fn run(arguments: &Arguments, chosen: &[Scenario]) -> Result<bool, String> {
 
 type Results = BTreeMap<String, (Facts, Option<Facts>)>;
 
-fn play_all(world: &world::World, chosen: &[Scenario]) -> Result<Results, String> {
+fn play_all(
+    world: &world::World,
+    chosen: &[Scenario],
+    listed: &differences::Listed,
+    shrinks: bool,
+) -> Result<Results, String> {
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Results::new()));
     let problems = std::thread::scope(|scope| {
         let players: Vec<_> = world
@@ -142,9 +182,45 @@ fn play_all(world: &world::World, chosen: &[Scenario]) -> Result<Results, String
                         let Some(scenario) = chosen.get(number) else {
                             return Ok(());
                         };
-                        let result = player
-                            .play(scenario)
-                            .map_err(|error| format!("{}: {error}", scenario.id))?;
+                        let told = |error| format!("{}: {error}", scenario.id);
+                        let mut result = match player.play(scenario) {
+                            Ok(result) => result,
+                            // Chance may want what the database refuses; the run goes on, and fails in the end.
+                            Err(error) if generated::made(scenario) => {
+                                let mut facts = Facts::default();
+                                facts.add("not played", error);
+                                (facts, Some(Facts::default()))
+                            }
+                            Err(error) => return Err(told(error)),
+                        };
+                        if result.1.as_ref() == Some(&result.0) {
+                            // Equal is all there is to know, and long runs are to fit into memory.
+                            result = (Facts::default(), Some(Facts::default()));
+                        } else if shrinks && generated::made(scenario) {
+                            let wrong = |(wordpress, ours): &(Facts, Option<Facts>)| {
+                                let found = ours.as_ref().map(|ours| wordpress.differences(ours));
+                                let verdict = listed.judge(
+                                    &scenario.id,
+                                    &found.unwrap_or_default(),
+                                    world.version(),
+                                );
+                                matches!(verdict, differences::Verdict::Wrong(_))
+                            };
+                            if wrong(&result) {
+                                let small = shrink::shrink(scenario, |tried| {
+                                    Ok(wrong(&player.play(tried)?))
+                                })
+                                .map_err(told)?;
+                                let (wordpress, ours) = player.play(&small).map_err(told)?;
+                                let found = wordpress.differences(&ours.unwrap_or_default());
+                                let lines = facts::told(&found).join("\n     ");
+                                println!(
+                                    "SMALL {}\n     {lines}\n{}",
+                                    scenario.id,
+                                    shrink::told(&small)
+                                );
+                            }
+                        }
                         results
                             .lock()
                             .map_err(|_| "a player panicked".to_owned())?

@@ -112,14 +112,21 @@ impl<'w> Player<'w> {
         if let (Some(side), Some(usual)) = (ours.as_mut(), &pair.linkbackd) {
             side.address = fresh.as_ref().unwrap_or(&usual.program).address();
         }
-        runtime.block_on(async {
+        let played = runtime.block_on(async {
             let left = play(world, pair, conn, base, wordpress, scenario).await?;
-            let right = match ours {
+            let right = match &mut *ours {
                 Some(ours) => Some(play(world, pair, conn, base, ours, scenario).await?),
                 None => None,
             };
             Ok((left, right))
-        })
+        });
+        if played.is_err() {
+            // What has become of the tables is unknown.
+            for side in [Some(wordpress), ours.as_mut()].into_iter().flatten() {
+                side.altered = true;
+            }
+        }
+        played
     }
 }
 
@@ -328,7 +335,10 @@ fn reply_facts(
         headers.push((side.client_header, &send.client));
     }
     let path = String::from_utf8_lossy(&told(send.path.as_bytes())).into_owned();
-    let request = wire::request(&send.method, &path, &headers, &told(&send.body));
+    let body = told(&send.body);
+    let mut request = wire::request(&send.method, &path, &headers, &body);
+    request.truncate(request.len() - body.len());
+    let request = [raw_bytes(&request), body].concat();
     match wire::send(side.address, &request, PATIENCE) {
         Ok(reply) => {
             facts.add(format!("reply.{number}.status"), reply.status.to_string());
@@ -342,6 +352,18 @@ fn reply_facts(
         }
         Err(error) => facts.add(format!("reply.{number}.error"), error.to_string()),
     }
+}
+
+/// The head of a request, `\u{f780}` to `\u{f7ff}` as the bytes that they stand for.
+fn raw_bytes(head: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(head.len());
+    for char in String::from_utf8_lossy(head).chars() {
+        match u32::from(char) {
+            code @ 0xf780..=0xf7ff => bytes.push(code.to_le_bytes()[0]),
+            _ => bytes.extend(char.to_string().bytes()),
+        }
+    }
+    bytes
 }
 
 fn row_facts(

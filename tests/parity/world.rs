@@ -17,7 +17,7 @@ use crate::common::{Source, wire};
 pub(crate) const BASE: &str = "base";
 
 /// The structures that scenarios may ask for.
-const STRUCTURES: [&str; 11] = [
+pub(crate) const STRUCTURES: [&str; 18] = [
     "",
     "/%year%/%monthnum%/%day%/%postname%",
     "/%year%/%monthnum%/%postname%/",
@@ -29,6 +29,13 @@ const STRUCTURES: [&str; 11] = [
     "/%post_id%/%postname%/",
     "/%postname%.html",
     "/index.php/%year%/%monthnum%/%day%/%postname%/",
+    "/%year%/%postname%/",
+    "/%postname%",
+    "/%post_id%/",
+    "/%year%/%monthnum%/%day%/%hour%/%minute%/%second%/%postname%/",
+    "/index.php/%postname%/",
+    "/index.php/archives/%post_id%",
+    "/%author%/%post_id%-%postname%",
 ];
 
 pub(crate) struct World {
@@ -72,6 +79,7 @@ impl World {
         plan.home = Some("http://blog.test".to_owned());
         plan.sites = sites.max(1);
         plan.workers = plan.sites;
+        plan.sleeps = false;
         let stage = Stage::start(&plan).map_err(text)?;
         let first = &stage.sites[0];
         let db = &stage.mariadb;
