@@ -79,7 +79,6 @@ fn request(dice: &mut Dice, send: &mut Send) {
                     "?x=/16",
                     "?rsd",
                     "?s=x",
-                    "?feed=rss2",
                     "?page_id=2",
                 ]),
             );

@@ -158,7 +158,8 @@ pub(super) fn options(dice: &mut Dice, scenario: &mut Scenario, most: usize) {
             0 => dice.below(OPTIONS.len()),
             _ => dice.below(19),
         }];
-        if dice.chance(6) {
+        // Without this one WordPress is not installed.
+        if dice.chance(6) && name != "siteurl" {
             scenario.sql.push(format!(
                 "DELETE FROM wp_options WHERE option_name = '{name}'"
             ));
@@ -197,8 +198,8 @@ pub(super) fn comments(dice: &mut Dice, scenario: &mut Scenario) {
         let kind = dice.pick(&["pingback", "trackback", "comment", "", "note", "odd"]);
         let age = dice.pick(&[
             "0 SECOND",
-            "14 SECOND",
-            "20 SECOND",
+            "-5 SECOND",
+            "40 SECOND",
             "1 HOUR",
             "1 DAY",
             "-1 DAY",

@@ -348,6 +348,11 @@ impl Place {
         }
     }
 
+    /// A post's path is its number alone.
+    pub(super) fn is_number(&self) -> bool {
+        self.structure == "/%post_id%/"
+    }
+
     fn post(&self, dice: &mut Dice) -> &Post {
         &self.posts[dice.below(self.posts.len())]
     }

@@ -66,7 +66,6 @@ fn one(dice: &mut Dice, place: &Place) -> Send {
                 "p",
                 "name",
                 "page_id",
-                "feed",
                 "s",
                 "error",
                 "tb",
@@ -115,10 +114,15 @@ fn one(dice: &mut Dice, place: &Place) -> Send {
         fields.push(("charset".into(), b"UTF-8".to_vec()));
     }
     let (path, id) = place.trackback(dice);
-    let path = address(dice, path, id);
+    let path = match address(dice, path.clone(), id) {
+        // What is behind the script is PATH_INFO, and whether WordPress is told it is the web server's affair.
+        other if place.is_number() && other.starts_with("/wp-trackback.php/") => path,
+        other => other,
+    };
     match dice.below(16) {
         0 => multipart(dice, &path, &fields),
-        1 => {
+        // nginx takes 8 kB of a request's first line.
+        1 if fields.iter().map(|(_, value)| value.len()).sum::<usize>() < 2000 => {
             let query = urlencoded(dice, &fields);
             let join = if path.contains('?') { '&' } else { '?' };
             Send::new("POST", &format!("{path}{join}{query}"), "")
@@ -265,7 +269,7 @@ fn address(dice: &mut Dice, path: String, id: u32) -> String {
         18 => format!("/wp-trackback.php?p={id}abc"),
         19 => format!("/wp-trackback.php?name=three&p={id}"),
         20 => format!("/wp-trackback.php/x/{id}?a"),
-        21 => format!("/?name=hello-world&tb=1"),
+        21 => "/?name=hello-world&tb=1".to_owned(),
         22 => format!("/?pagename=sample-page&tb=1&a=/{id}"),
         23 => format!("/index.php?p={id}&tb=1"),
         24 => path.replace("hello-world", "older"),

@@ -481,7 +481,7 @@ pub(super) fn headers(dice: &mut Dice, send: &mut Send) {
     if dice.chance(8) {
         let (name, value) = match dice.below(9) {
             0 => ("Referer", "http://blog.test/"),
-            1 => ("X-Forwarded-Proto", "https"),
+            1 => ("X-Forwarded-Host", "evil.example"),
             2 => ("Cookie", "wordpress_logged_in_x=y; a=b"),
             3 => ("X-HTTP-Method-Override", "PUT"),
             4 => ("Origin", "http://evil.example"),
@@ -493,10 +493,8 @@ pub(super) fn headers(dice: &mut Dice, send: &mut Send) {
         *send = send.clone().header(name, value);
     }
     if dice.chance(4) {
-        let name = format!(
-            "X-{}",
-            encode(&texts::text(dice, 1, 0)).replace(['%', '.'], "-")
-        );
-        *send = send.clone().header(&name, "y");
+        let word = encode(&texts::text(dice, 1, 0)).replace(['%', '.'], "-");
+        let word: String = word.chars().take(100).collect();
+        *send = send.clone().header(&format!("X-{word}"), "y");
     }
 }
