@@ -17,7 +17,6 @@ pub const NAMES: &[&str] = &[
     "admin_email",
     "blog_charset",
     "blog_public",
-    "blog_public",
     "blogname",
     "category_base",
     "close_comments_days_old",

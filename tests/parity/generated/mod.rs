@@ -6,6 +6,7 @@
 mod dice;
 mod mutate;
 mod pages;
+mod paths;
 mod site;
 mod targets;
 mod texts;
@@ -45,6 +46,20 @@ pub(crate) fn named(name: &str) -> Option<Vec<Scenario>> {
 /// Whether a scenario is one of these.
 pub(crate) fn made(scenario: &Scenario) -> bool {
     scenario.id.starts_with(PREFIX)
+}
+
+/// Whether a trackback has an array for a field or names a charset: before 6.9 WordPress may die of these and linkbackd does
+/// not, as `differences.toml` lists.
+pub(crate) fn needs_checked_fields(scenario: &Scenario) -> bool {
+    let has = |bytes: &[u8], word: &[u8]| memchr::memmem::find(bytes, word).is_some();
+    scenario.steps.iter().any(|step| match step {
+        Step::Send(send) if !send.path.contains("xmlrpc.php") => {
+            let form = [send.path.as_bytes(), &send.body].concat();
+            let charset = has(&form, b"charset") && !has(&form, b"charset=UTF-8");
+            charset || has(&form, b"[") || has(&form, b"%5B]")
+        }
+        _ => false,
+    })
 }
 
 fn scenario(seed: u64, number: u64, written: &[Scenario]) -> Scenario {

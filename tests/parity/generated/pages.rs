@@ -107,7 +107,7 @@ fn answer(dice: &mut Dice, body: Vec<u8>) -> Page {
             &format!("HTTP/1.1 200\r\ncontent-length: {length}\r\n\r\n"),
             &body,
         ),
-        12 => raw("HTTP/1.1 200 OK\nContent-Type: text/html\n\n", &body),
+        12 => Page::html(body).status(410),
         13 => raw(
             &format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", length / 2),
             &body,

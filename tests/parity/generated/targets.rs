@@ -1,9 +1,10 @@
 //! Targets: posts of every kind, spelt in every way, under every permalink structure and home.
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, encode};
 use crate::world::STRUCTURES;
 
 use super::dice::Dice;
+use super::paths::{bend, elsewhere};
 
 /// A post as permalinks need it. The date is the local one.
 struct Post {
@@ -389,7 +390,12 @@ impl Place {
         } else {
             format!("/{path}/trackback")
         };
-        (inside + &path.replace(' ', "%20"), post.id)
+        // No client sends other characters in a request's first line, and linkbackd's HTTP takes no others.
+        let path = path.chars().map(|char| match char {
+            '!'..='~' => char.to_string(),
+            char => encode(char.to_string().as_bytes()),
+        });
+        (inside + &path.collect::<String>(), post.id)
     }
 
     /// A target in any form.
@@ -563,98 +569,5 @@ impl Place {
             18 => "?feed=rss2".into(),
             _ => "?cpage=2".into(),
         }
-    }
-}
-
-/// Something that is no post.
-fn elsewhere(dice: &mut Dice) -> String {
-    dice.pick(&[
-        "",
-        "2024/",
-        "2024/05/",
-        "2024/05/06/",
-        "2024/13/",
-        "category/uncategorized/",
-        "author/admin/",
-        "author/bea/feed/",
-        "feed/",
-        "comments/feed/",
-        "page/2/",
-        "?s=x",
-        "search/x/",
-        "tag/x/",
-        "wp-json/",
-        "wp-login.php",
-        "favicon.ico",
-        "robots.txt",
-        "wp-sitemap.xml",
-        "x/y/z",
-        "no-such/",
-        "archives/p/16",
-        "shop/16",
-        "p/16",
-        "p/",
-        "16",
-        "book/novel/",
-        "index.php",
-        "index.php/",
-        "index.php/2024/05/06/hello-world/",
-        "embed/",
-        "type/aside/",
-        "attachment/picture/",
-        "sketch/",
-        "2024/05/06/hello-world/picture/",
-        "2024/05/06/hello-world/attachment/picture/",
-        "wp-content/x.png",
-        "%",
-        "%2e%2e/",
-        "é",
-        "?",
-        "#",
-        "hello-world/",
-        "archives/16",
-        "blog/three/",
-        "16/three/",
-        "uncategorized/three/",
-        "bea/from-bea/",
-        "three.html",
-    ])
-    .to_owned()
-}
-
-/// Changes one thing about a path.
-fn bend(dice: &mut Dice, path: String) -> String {
-    let bare = path.trim_end_matches('/').to_owned();
-    match dice.below(30) {
-        0 => bare,
-        1 => format!("{bare}//"),
-        2 => path.to_uppercase(),
-        3 => format!("{bare}/trackback/"),
-        4 => format!("{bare}/feed/"),
-        5 => format!("{bare}/feed/atom/"),
-        6 => format!("{bare}/embed/"),
-        7 => format!("{bare}/2/"),
-        8 => format!("{bare}/page/2/"),
-        9 => format!("{bare}/comment-page-1/"),
-        10 => format!("{bare}/amp/"),
-        11 => format!("{bare}%20"),
-        12 => format!("{bare} /"),
-        13 => format!("index.php/{path}"),
-        14 => path.replacen('/', "//", 1),
-        15 => path.replacen("05", "5", 1),
-        16 => path.replacen("2024", "2025", 1),
-        17 => path.replacen('-', "%2d", 1),
-        18 => path.replacen('e', "%65", 1),
-        19 => path.replace("%c3%a9", "é"),
-        20 => path.replace("%c3%a9", "%C3%A9"),
-        21 => format!("x/../{path}"),
-        22 => format!("{bare}.html"),
-        23 => format!("sub/{path}"),
-        24 => format!("{bare}/attachment/picture/"),
-        25 => format!("{bare}/picture/"),
-        26 => format!("{bare}\\"),
-        27 => format!("{bare}'\"/"),
-        28 => format!("{bare}/0/"),
-        _ => format!("{bare}/\u{e9}/"),
     }
 }

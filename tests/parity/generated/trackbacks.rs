@@ -144,7 +144,7 @@ fn one(dice: &mut Dice, place: &Place) -> Send {
             };
             send = send.header("Content-Type", kind);
             if dice.chance(3) {
-                send.method = dice.pick(&["PUT", "HEAD", "GET", "DELETE", "post"]).into();
+                send.method = dice.pick(&["PUT", "HEAD", "GET", "DELETE"]).into();
             }
             send
         }

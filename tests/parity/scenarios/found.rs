@@ -1,6 +1,7 @@
 //! What scenarios made by chance have found: one for each kind of difference that there was.
 
-use crate::scenario::{HELLO, Scenario, call, form, trackback};
+use crate::common::Page;
+use crate::scenario::{HELLO, Scenario, call, form, linking, trackback};
 
 const PATH: &str = "/2024/05/06/hello-world/trackback/";
 const FULL: &[(&str, &[u8])] = &[
@@ -39,6 +40,16 @@ pub(crate) fn all() -> Vec<Scenario> {
         page("critical")
             .option("blog_charset", "")
             .send(trackback("/wp-trackback.php/16", FULL)),
+        Scenario::from_page(
+            "found/answer-bare-lf",
+            Page::raw(
+                [
+                    b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n".to_vec(),
+                    linking(HELLO).body,
+                ]
+                .concat(),
+            ),
+        ),
         Scenario::pinged("found/no-rules", HELLO).option("rewrite_rules", ""),
         charset("none", "").send(call("demo.sayHello", &[])),
         charset("none-trackback", "").send(trackback(PATH, FULL)),
