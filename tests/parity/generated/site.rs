@@ -274,7 +274,7 @@ pub(super) fn between(dice: &mut Dice, scenario: &mut Scenario) {
         "UPDATE wp_comments SET comment_date = comment_date - INTERVAL 1 HOUR, comment_date_gmt = comment_date_gmt - INTERVAL 1 HOUR, comment_approved = '1'",
         "UPDATE wp_comments SET comment_date_gmt = comment_date_gmt - INTERVAL 1 HOUR, comment_approved = 'spam'",
         "UPDATE wp_comments SET comment_date_gmt = comment_date_gmt - INTERVAL 1 HOUR, comment_approved = 'trash'",
-        "UPDATE wp_comments SET comment_date_gmt = comment_date_gmt - INTERVAL 20 SECOND",
+        "UPDATE wp_comments SET comment_date_gmt = comment_date_gmt - INTERVAL 2 HOUR",
         "UPDATE wp_posts SET ping_status = 'closed'",
         "DELETE FROM wp_comments",
         "DO 0",

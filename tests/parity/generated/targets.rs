@@ -377,11 +377,11 @@ impl Place {
         } else {
             post
         };
-        let inside = self
-            .home
-            .splitn(4, '/')
-            .nth(3)
-            .map_or(String::new(), |path| format!("/{path}"));
+        let inside = match self.home.splitn(4, '/').nth(3) {
+            // There is no index.php in that directory.
+            Some(inside) if !index => format!("/{inside}"),
+            _ => String::new(),
+        };
         let path = self.path(post);
         let path = if self.structure.is_empty() {
             format!("/{path}&tb=1")
