@@ -8,13 +8,18 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 # Everything but `install` uses one profile, so that dependencies are compiled once.
 LOCKED ?= --locked
 
-.PHONY: help demo test record record-check check install packages
+# Of `make parity-scenarios`.
+COUNT ?= 1000
+SEED ?= $(shell date +%s)
+
+.PHONY: help demo test record record-check parity-scenarios check install packages
 
 help:
 	@echo "make demo     a private WordPress with linkbackd in front, until Ctrl-C (ONCE=1: end after the proof)"
 	@echo "make test     all suites, the comparison with real WordPress included"
 	@echo "make record WORDPRESS=DIRECTORY        what that WordPress does in the scenarios, written to tests/golden/recorded"
 	@echo "make record-check WORDPRESS=DIRECTORY  whether it still does what is written there"
+	@echo "make parity-scenarios COUNT=1000 SEED=1   more scenarios made by chance, played on WordPress and linkbackd"
 	@echo "make check    formatting, lints, documentation, licences of dependencies"
 	@echo "make install  the program, its configuration and its unit (PREFIX=$(PREFIX), DESTDIR)"
 
@@ -31,6 +36,9 @@ record record-check: packages
 	@[ -e "$(WORDPRESS)/wp-includes/version.php" ] || \
 		{ echo "make $@ WORDPRESS=DIRECTORY: expected a directory with WordPress, but found none in '$(WORDPRESS)'" >&2; exit 1; }
 	PARITY_WORDPRESS="$(abspath $(WORDPRESS))" $(CARGO) test $(LOCKED) --test parity -- --$@
+
+parity-scenarios: packages
+	$(CARGO) test $(LOCKED) --test parity -- --count=$(COUNT) --seed=$(SEED) --shrink
 
 check:
 	$(CARGO) fmt --all --check

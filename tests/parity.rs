@@ -3,9 +3,11 @@
 //!
 //! `cargo test --test parity -- TEXT` plays the scenarios whose name contains TEXT, `--show` prints what WordPress did,
 //! `--list` only their names, `--log` what linkbackd logged. `PARITY_WORDPRESS=/path` takes another WordPress than Debian's.
+//! `generated/SEED/NUMBER` is a scenario made by chance, `--count=N --seed=S` are N of them; `--shrink` makes those that
+//! fail smaller.
 //!
-//! `--record` has WordPress alone play, and writes what it did to `golden/recorded/`, which the suite `recorded` holds
-//! linkbackd to; `--record-check` says in which scenarios the file and this WordPress differ.
+//! `--record` has WordPress alone play the written ones, and writes what it did to `golden/recorded/`, which the suite
+//! `recorded` holds linkbackd to; `--record-check` says in which scenarios the file and this WordPress differ.
 
 mod common;
 
@@ -14,6 +16,8 @@ mod common;
 mod differences;
 #[path = "parity/facts.rs"]
 mod facts;
+#[path = "parity/generated/mod.rs"]
+mod generated;
 #[allow(dead_code)]
 #[path = "parity/play.rs"]
 mod play;
@@ -28,6 +32,8 @@ mod rows;
 mod scenario;
 #[path = "parity/scenarios/mod.rs"]
 mod scenarios;
+#[path = "parity/shrink.rs"]
+mod shrink;
 #[allow(dead_code)]
 #[path = "parity/world.rs"]
 mod world;
@@ -35,10 +41,11 @@ mod world;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use facts::Facts;
 use recording::{REFERENCE, Recorded, Recording};
 use scenario::Scenario;
 
-/// WordPress sleeps a second in every ping it takes: this many scenarios are played at a time.
+/// This many scenarios are played at a time.
 const SITES: usize = 10;
 
 struct Arguments {
@@ -48,6 +55,9 @@ struct Arguments {
     log: bool,
     record: bool,
     record_check: bool,
+    shrink: bool,
+    /// Seed and number of scenarios made by chance, in place of the written ones.
+    made: Option<(u64, u64)>,
 }
 
 fn arguments() -> Arguments {
@@ -55,8 +65,16 @@ fn arguments() -> Arguments {
         .skip(1)
         .partition(|argument| argument.starts_with('-'));
     let has = |flag: &str| flags.iter().any(|own| own == flag);
+    let number = |flag: &str| {
+        flags
+            .iter()
+            .find_map(|own| own.strip_prefix(flag)?.parse().ok())
+    };
+    let seed = number("--seed=").unwrap_or(generated::SEED);
     Arguments {
         only,
+        shrink: has("--shrink"),
+        made: number("--count=").map(|count| (seed, count)),
         show: has("--show"),
         list: has("--list"),
         log: has("--log"),
@@ -67,17 +85,13 @@ fn arguments() -> Arguments {
 
 fn main() -> ExitCode {
     let arguments = arguments();
-    let chosen: Vec<Scenario> = scenarios::all()
-        .into_iter()
-        .filter(|one| {
-            arguments.only.is_empty() || arguments.only.iter().any(|o| one.id.contains(o))
-        })
-        .collect();
+    let mut chosen = chosen(&arguments);
     if arguments.list {
         chosen.iter().for_each(|one| println!("{}: test", one.id));
         return ExitCode::SUCCESS;
     }
     let outcome = if arguments.record || arguments.record_check {
+        chosen.retain(|one| !generated::made(one));
         record(&arguments, &chosen)
     } else {
         run(&arguments, &chosen)
@@ -92,17 +106,47 @@ fn main() -> ExitCode {
     }
 }
 
+fn chosen(arguments: &Arguments) -> Vec<Scenario> {
+    if let Some((seed, count)) = arguments.made {
+        return generated::some(seed, 0..count);
+    }
+    let mut all = scenarios::all();
+    all.extend(generated::some(generated::SEED, 0..generated::COUNT));
+    let only = &arguments.only;
+    all.retain(|one| only.is_empty() || only.iter().any(|o| one.id.contains(o)));
+    // Other seeds and numbers have to be named whole.
+    for name in only {
+        let named = generated::named(name).unwrap_or_default();
+        for one in named {
+            if !all.iter().any(|own| own.id == one.id) {
+                all.push(one);
+            }
+        }
+    }
+    all
+}
+
 fn run(arguments: &Arguments, chosen: &[Scenario]) -> Result<bool, String> {
     let began = Instant::now();
     let listed = differences::load()?;
     let world = world::World::start(SITES.min(chosen.len()), !arguments.show)?;
+    let old = ["6.9", "7."]
+        .iter()
+        .all(|new| !world.version().starts_with(new));
+    let mut chosen = chosen.to_vec();
+    chosen.retain(|one| !(old && generated::made(one) && generated::needs_checked_fields(one)));
+    let chosen = chosen.as_slice();
     println!(
-        "WordPress {} and linkbackd, {} scenarios; up after {:.1} s",
+        "WordPress {} and linkbackd, {} scenarios, {} of them made by chance; up after {:.1} s",
         world.version(),
         chosen.len(),
+        chosen.iter().filter(|one| generated::made(one)).count(),
         began.elapsed().as_secs_f32()
     );
-    let results = play::play_all(&world, chosen, |player, scenario| player.play(scenario))?;
+    let version = world.version();
+    let results = play::play_all(&world, chosen, |player, scenario| {
+        judged(player, scenario, &listed, version, arguments.shrink)
+    })?;
 
     let (mut failed, mut different) = (0, 0);
     for scenario in chosen {
@@ -123,13 +167,16 @@ fn run(arguments: &Arguments, chosen: &[Scenario]) -> Result<bool, String> {
                 for line in facts::told(&found) {
                     println!("     {line}");
                 }
+                if generated::made(scenario) {
+                    print!("{}", shrink::told(scenario));
+                }
             }
         }
     }
     if arguments.log {
         world.logs().iter().for_each(|log| println!("{log}"));
     }
-    if arguments.only.is_empty() {
+    if arguments.only.is_empty() && arguments.made.is_none() {
         for id in listed.unknown(chosen) {
             failed += 1;
             println!("FAIL differences.toml lists {id}, which is no scenario");
@@ -143,6 +190,43 @@ fn run(arguments: &Arguments, chosen: &[Scenario]) -> Result<bool, String> {
         began.elapsed().as_secs_f32()
     );
     Ok(failed == 0)
+}
+
+/// What the two did in a scenario. With `shrinks` a failing one that was made by chance is made smaller and told.
+fn judged(
+    player: &mut play::Player<'_>,
+    scenario: &Scenario,
+    listed: &differences::Listed,
+    version: &str,
+    shrinks: bool,
+) -> Result<(Facts, Option<Facts>), String> {
+    let result = match player.play(scenario) {
+        Ok(result) => result,
+        // Chance may want what the database refuses; the run goes on, and fails in the end.
+        Err(error) if generated::made(scenario) => {
+            let mut facts = Facts::default();
+            facts.add("not played", error);
+            (facts, Some(Facts::default()))
+        }
+        Err(error) => return Err(error),
+    };
+    if result.1.as_ref() == Some(&result.0) {
+        // Equal is all there is to know, and long runs are to fit into memory.
+        return Ok((Facts::default(), Some(Facts::default())));
+    }
+    let wrong = |(wordpress, ours): &(Facts, Option<Facts>)| {
+        let found = ours.as_ref().map(|ours| wordpress.differences(ours));
+        let verdict = listed.judge(&scenario.id, &found.unwrap_or_default(), version);
+        matches!(verdict, differences::Verdict::Wrong(_))
+    };
+    if shrinks && generated::made(scenario) && wrong(&result) {
+        let small = shrink::shrink(scenario, |tried| Ok(wrong(&player.play(tried)?)))?;
+        let (wordpress, ours) = player.play(&small)?;
+        let found = wordpress.differences(&ours.unwrap_or_default());
+        let lines = facts::told(&found).join("\n     ");
+        println!("SMALL {}\n     {lines}\n{}", scenario.id, shrink::told(&small));
+    }
+    Ok(result)
 }
 
 /// WordPress alone plays all scenarios, for the file of its version.

@@ -301,13 +301,30 @@ fn fresh_directory(name: &str) -> Result<PathBuf, Error> {
     Err(Error::io("cannot make a private directory", last))
 }
 
-/// A TCP port on 127.0.0.1 that nobody listens on right now.
+/// A TCP port on 127.0.0.1 that nobody listens on right now, and that this program was not given before.
+///
+/// Some seconds pass until somebody listens there. It is therefore not one of those that the system gives to whoever
+/// asks for any, outgoing connections included.
 ///
 /// # Errors
-/// When the system gives none.
+/// When none can be had.
 pub fn free_port() -> Result<u16, Error> {
-    std::net::TcpListener::bind(("127.0.0.1", 0))
-        .and_then(|listener| listener.local_addr())
-        .map(|address| address.port())
-        .map_err(|error| Error::io("cannot find a free port", error))
+    static GIVEN: Mutex<Vec<u16>> = Mutex::new(Vec::new());
+    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut last = io::Error::from(io::ErrorKind::AddrInUse);
+    for _ in 0..1000 {
+        let number = RandomState::new().build_hasher().finish();
+        let port = 10_240 + u16::try_from(number % 22_000).unwrap_or(0);
+        if given.contains(&port) {
+            continue;
+        }
+        match std::net::TcpListener::bind(("127.0.0.1", port)) {
+            Ok(_) => {
+                given.push(port);
+                return Ok(port);
+            }
+            Err(error) => last = error,
+        }
+    }
+    Err(Error::io("cannot find a free port", last))
 }

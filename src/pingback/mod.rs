@@ -9,7 +9,7 @@ pub mod target;
 
 use crate::linkback::{Desk, Stop};
 use crate::php::number::{intval, is_numeric};
-use crate::php::{input, multipart};
+use crate::php::{input, multipart, string::str_truthy};
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply, Verdict};
 use crate::wordpress::die::{self, Death, Door};
@@ -81,11 +81,11 @@ fn framed(desk: &Desk<'_>, outcome: &Outcome, verdict: Verdict) -> Reply {
     {
         return reply;
     }
-    let kind = if blog.charset.is_empty() {
-        // PHP adds its `default_charset` to texts that name none, without a space.
-        b"text/xml;charset=UTF-8".to_vec()
-    } else {
+    let kind = if str_truthy(&blog.charset) {
         [b"text/xml; charset=", blog.charset.as_slice()].concat()
+    } else {
+        // IXR names none, so PHP adds its own.
+        b"text/xml;charset=UTF-8".to_vec()
     };
     let mut reply = Reply::new(outcome.status(), kind, outcome.body(&blog.charset));
     reply.headers.push(("Date", date(desk.now).into_bytes()));

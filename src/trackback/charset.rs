@@ -41,8 +41,7 @@ impl Charset {
     /// `mb_convert_encoding( $text, get_option( 'blog_charset' ), $charset )`
     ///
     /// DIFFERS: where WordPress has PHP guess the charset, PHP may take UTF-8 for another (`Tiếng Việt`) and store
-    /// mojibake; here what is valid UTF-8 is UTF-8. Text in one of the few charsets that are not ported, and a blog charset
-    /// that PHP does not know, leave the text as it is.
+    /// mojibake; here what is valid UTF-8 is UTF-8. Text in one of the few charsets that are not ported stays as it is.
     pub fn convert(&self, blog: &Blog, text: &[u8]) -> Vec<u8> {
         let from = match self {
             Self::Named(name) => name.as_slice(),

@@ -254,7 +254,9 @@ fn ended(desk: &Desk<'_>, ran: Option<&Ran>, stop: &Stop) -> Reply {
             return reply::error(blog, 200, CLOSED, Verdict::Refused(*refusal));
         }
     };
-    let reply = die::wp_die(blog.version, desk.request, Door::Page { trackback }, death);
+    let public = desk.snapshot.options.truthy("blog_public");
+    let door = Door::Page { trackback, public };
+    let reply = die::wp_die(blog.version, desk.request, door, death);
     // Only XML-RPC leaves the framing to its caller.
     let html = [b"text/html; charset=", blog.charset.as_slice()].concat();
     reply.unwrap_or_else(|| reply::silence(&html, death.status).verdict(death.verdict))

@@ -3,6 +3,7 @@
 //! Port of the first half of wp-trackback.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
 
 use crate::php::array::{PhpArray, PhpValue};
+use crate::php::mb::{Unsupported, convert_encoding};
 use crate::php::number::intval;
 use crate::php::string::str_truthy;
 use crate::php::{input, multipart};
@@ -72,7 +73,7 @@ pub enum Form {
     Fields(Fields),
     /// The charset is UTF-7: WordPress ends without a word.
     Utf7,
-    /// An array where PHP ends in a TypeError.
+    /// An array where PHP ends in a TypeError, or a blog whose charset PHP does not know.
     Critical,
 }
 
@@ -108,6 +109,9 @@ pub fn read(blog: &Blog, post: &PhpArray) -> Form {
     let charset = Charset::new(blog.version, &charset);
     if charset == Charset::Utf7 {
         return Form::Utf7;
+    }
+    if convert_encoding(b"", &blog.charset, b"UTF-8") == Err(Unsupported::Unknown) {
+        return Form::Critical;
     }
     let converted = |text: &[u8]| wp_slash(&charset.convert(blog, text));
     Form::Fields(Fields {

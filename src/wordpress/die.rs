@@ -2,17 +2,12 @@
 //!
 //! Port of wp_die() and its handlers _json_wp_die_handler(), _xmlrpc_wp_die_handler(), _xml_wp_die_handler() and
 //! _default_wp_die_handler(), wp-includes/functions.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
-//!
-//! NOT PORTED: the style sheet of the HTML page. The page's status, type and words are WordPress's; its looks are not,
-//! since the only reader of it here is a program that sent a trackback.
 
+use super::die_page::html_page;
 use super::version::Version;
 use crate::php::html::htmlspecialchars;
 use crate::reply::{Reply, Verdict};
 use crate::request::Request;
-
-/// The title where none is given.
-const TITLE: &str = "WordPress &rsaquo; Error";
 
 /// Which kind of request is dying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,18 +18,23 @@ pub enum Door {
     Page {
         /// `is_trackback()`, which a 404 switches off.
         trackback: bool,
+        /// Option `blog_public`.
+        public: bool,
     },
 }
 
-/// One `wp_die( $message, 0, $status )`. The message is HTML, in English.
+/// What a page is called that has no title of its own.
+const TITLE: &str = "WordPress &rsaquo; Error";
+
+/// One `wp_die( $message, $title, $status )`. Message and title are HTML, in English.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Death {
     /// The HTTP status meant; in XML-RPC it becomes the fault's number.
     pub status: u16,
     /// HTML.
-    pub title: &'static str,
-    /// HTML.
     pub message: &'static str,
+    /// HTML.
+    pub title: &'static str,
     /// The error's code in JSON and XML.
     pub code: &'static str,
     /// What the log says.
@@ -45,8 +45,8 @@ impl Death {
     /// `wp_allow_comment()`: the same author said the same on this post before.
     pub const DUPLICATE: Self = Self {
         status: 409,
-        title: TITLE,
         message: "Duplicate comment detected; it looks as though you&#8217;ve already said that!",
+        title: TITLE,
         code: "wp_die",
         verdict: Verdict::Duplicate,
     };
@@ -54,8 +54,8 @@ impl Death {
     /// `check_comment_flood_db()`: the last ping was less than 15 seconds ago.
     pub const FLOOD: Self = Self {
         status: 429,
-        title: TITLE,
         message: "You are posting comments too quickly. Slow down.",
+        title: TITLE,
         code: "wp_die",
         verdict: Verdict::Flood,
     };
@@ -63,8 +63,8 @@ impl Death {
     /// `WP::parse_request()`: GET and POST disagree about a query variable.
     pub const MISMATCH: Self = Self {
         status: 400,
-        title: "Sorry, you are not allowed to view this item.",
         message: "A variable mismatch has been detected.",
+        title: "Sorry, you are not allowed to view this item.",
         code: "wp_die",
         verdict: Verdict::BadRequest,
     };
@@ -90,8 +90,8 @@ impl Death {
         };
         Self {
             status: 500,
-            title: TITLE,
             message,
+            title: TITLE,
             code: "internal_server_error",
             verdict: Verdict::Critical,
         }
@@ -129,12 +129,14 @@ pub fn wp_die(version: Version, request: &Request, door: Door, death: Death) -> 
     } else {
         match door {
             Door::XmlRpc => return None,
-            Door::Page { trackback } if trackback || wp_is_xml_request(request) => {
+            Door::Page { trackback, .. } if trackback || wp_is_xml_request(request) => {
                 Reply::new(death.status, "text/xml; charset=UTF-8", xml_page(death))
             }
-            Door::Page { .. } => {
-                Reply::new(death.status, "text/html; charset=UTF-8", html_page(death))
-            }
+            Door::Page { public, .. } => Reply::new(
+                death.status,
+                "text/html; charset=UTF-8",
+                html_page(version, death.title, death.message, public),
+            ),
         }
     };
     let mut reply = reply.verdict(death.verdict);
@@ -156,17 +158,6 @@ fn xml_page(death: Death) -> Vec<u8> {
     body.extend(death.status.to_string().into_bytes());
     body.extend(b"</status>\n    </data>\n</error>\n");
     body
-}
-
-/// The words of _default_wp_die_handler(), wp-includes/functions.php.
-fn html_page(death: Death) -> String {
-    let Death { title, message, .. } = death;
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"en-US\">\n<head>\n\t<meta http-equiv=\"Content-Type\" \
-         content=\"text/html; charset=UTF-8\" />\n\t<meta name='robots' content='noindex, follow' />\n\t\
-         <title>{title}</title>\n</head>\n<body id=\"error-page\">\n\t\
-         <div class=\"wp-die-message\">{message}</div></body>\n</html>\n\t"
-    )
 }
 
 /// `wp_json_encode()` of an ASCII text.

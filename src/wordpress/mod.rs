@@ -15,7 +15,7 @@
 //! | canonical.php: `redirect_canonical()` for what is not found; what it stands on | [`canonical`], [`query_args`] |
 //! | option.php, general-template.php | [`options`], [`blog`] |
 //! | http.php: `wp_http_validate_url()`; Requests' idea of a URL | [`http`], [`requests`] |
-//! | functions.php: `wp_die()`, `current_time()` | [`die`], [`time`] |
+//! | functions.php: `wp_die()`, `current_time()` | [`die`] and its page, [`time`] |
 //! | class-wpdb.php | [`db`], [`tables`], `comments::columns` |
 //! | class-wp-xmlrpc-server.php: methods that list pings | [`linkbacks`] |
 //! | xmlrpc.php: `?rsd` | [`rsd`] |
@@ -33,6 +33,7 @@ pub mod comments;
 pub mod constants;
 pub mod db;
 pub mod die;
+mod die_page;
 pub mod filters;
 pub mod formatting;
 pub mod http;

@@ -264,6 +264,41 @@ impl Version {
         self.since(6, 6)
     }
 
+    /// 6.7: the HTML page of `wp_die()` names the scale that phones begin with.
+    pub const fn sets_initial_scale(self) -> bool {
+        self.since(6, 7)
+    }
+
+    /// Before 7.0 the HTML page of `wp_die()` says of what type its style sheet is.
+    pub const fn types_style_elements(self) -> bool {
+        !self.since(7, 0)
+    }
+
+    /// Links on the HTML page of `wp_die()`: as they are, under the pointer, with the focus.
+    pub const fn die_page_link_colors(self) -> [&'static str; 3] {
+        if self.since(7, 0) {
+            ["#3858e9", "#183ad6", "#183ad6"]
+        } else if self.since(6, 5) {
+            ["#2271b1", "#135e96", "#043959"]
+        } else {
+            ["#0073aa", "#006799", "#124964"]
+        }
+    }
+
+    /// What else a link with the focus has there.
+    pub const fn die_page_link_focus(self) -> &'static str {
+        if self.since(7, 0) {
+            "\t\t\tbox-shadow: 0 0 0 var(--wp-admin-border-width-focus, 1.5px) var(--wp-admin-theme-color, #3858e9);\n\
+             \t\t\toutline: 2px solid transparent;\n"
+        } else if self.since(6, 5) {
+            "\t\t\tbox-shadow: 0 0 0 2px #2271b1;\n\t\t\toutline: 2px solid transparent;\n"
+        } else {
+            "\t\t\t-webkit-box-shadow:\n\t\t\t\t0 0 0 1px #5b9dd9,\n\t\t\t\t0 0 2px 1px rgba(30, 140, 190, 0.8);\n\
+             \t\t\tbox-shadow:\n\t\t\t\t0 0 0 1px #5b9dd9,\n\t\t\t\t0 0 2px 1px rgba(30, 140, 190, 0.8);\n\
+             \t\t\toutline: none;\n"
+        }
+    }
+
     /// Before 6.2 (Requests 2.0) the fetch of a source names the source itself as its `Referer`.
     pub const fn sends_referer(self) -> bool {
         !self.since(6, 2)

@@ -117,16 +117,23 @@ impl<'w> Player<'w> {
         if let (Some(side), Some(usual)) = (ours.as_mut(), &pair.linkbackd) {
             side.address = fresh.as_ref().unwrap_or(&usual.program).address();
         }
-        runtime.block_on(async {
+        let played = runtime.block_on(async {
             let mut both = (None, None);
-            if let Some(side) = wordpress {
+            if let Some(side) = &mut *wordpress {
                 both.0 = Some(play(world, pair, conn, base, side, scenario).await?);
             }
-            if let Some(side) = ours {
+            if let Some(side) = &mut *ours {
                 both.1 = Some(play(world, pair, conn, base, side, scenario).await?);
             }
             Ok(both)
-        })
+        });
+        if played.is_err() {
+            // What has become of the tables is unknown.
+            for side in [wordpress.as_mut(), ours.as_mut()].into_iter().flatten() {
+                side.altered = true;
+            }
+        }
+        played
     }
 }
 

@@ -41,7 +41,10 @@ pub(crate) fn reply_facts(
         headers.push((side.client_header, &send.client));
     }
     let path = String::from_utf8_lossy(&told(send.path.as_bytes())).into_owned();
-    let request = wire::request(&send.method, &path, &headers, &told(&send.body));
+    let body = told(&send.body);
+    let mut request = wire::request(&send.method, &path, &headers, &body);
+    request.truncate(request.len() - body.len());
+    let request = [raw_bytes(&request), body].concat();
     match wire::send(side.address, &request, PATIENCE) {
         Ok(reply) => {
             facts.add(format!("reply.{number}.status"), reply.status.to_string());
@@ -63,6 +66,18 @@ pub(crate) fn reply_facts(
         }
         Err(error) => facts.add(format!("reply.{number}.error"), error.to_string()),
     }
+}
+
+/// The head of a request, `\u{f780}` to `\u{f7ff}` as the bytes that they stand for.
+fn raw_bytes(head: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(head.len());
+    for char in String::from_utf8_lossy(head).chars() {
+        match u32::from(char) {
+            code @ 0xf780..=0xf7ff => bytes.push(code.to_le_bytes()[0]),
+            _ => bytes.extend(char.to_string().bytes()),
+        }
+    }
+    bytes
 }
 
 /// Headers by lower-case name, several of a name as one, without those of the transport.

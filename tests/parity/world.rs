@@ -32,7 +32,7 @@ const SAME_EVERYWHERE: &str = "\
     UPDATE wp_users SET user_pass = '!', user_registered = '2024-05-01 08:00:00';";
 
 /// The structures that scenarios may ask for.
-const STRUCTURES: [&str; 12] = [
+pub(crate) const STRUCTURES: [&str; 19] = [
     "",
     "/%year%/%monthnum%/%day%/%postname%/",
     "/%year%/%monthnum%/%day%/%postname%",
@@ -45,6 +45,13 @@ const STRUCTURES: [&str; 12] = [
     "/%post_id%/%postname%/",
     "/%postname%.html",
     "/index.php/%year%/%monthnum%/%day%/%postname%/",
+    "/%year%/%postname%/",
+    "/%postname%",
+    "/%post_id%/",
+    "/%year%/%monthnum%/%day%/%hour%/%minute%/%second%/%postname%/",
+    "/index.php/%postname%/",
+    "/index.php/archives/%post_id%",
+    "/%author%/%post_id%-%postname%",
 ];
 
 /// What of the types in types.php nothing in the database tells.
@@ -126,6 +133,7 @@ impl World {
         plan.plugin = include_str!("types.php");
         plan.sites = sites.max(1);
         plan.workers = plan.sites;
+        plan.sleeps = false;
         let stage = Stage::start(&plan).map_err(text)?;
         let first = &stage.sites[0];
         let db = &stage.mariadb;

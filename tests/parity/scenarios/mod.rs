@@ -4,6 +4,7 @@ mod comments;
 mod deaths;
 mod entry;
 mod forms;
+mod found;
 mod pages;
 mod queries;
 mod readings;
@@ -28,6 +29,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         readings::all(),
         deaths::all(),
         forms::all(),
+        found::all(),
     ]
     .concat()
 }
