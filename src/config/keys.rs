@@ -125,6 +125,11 @@ pub const KEYS: &[Key] = &[
         Shape::Text,
         "\"local\", \"development\", \"staging\" or \"production\"",
     ),
+    Key::new(
+        "site.languages",
+        Shape::Text,
+        "the path of a directory, such as \"/srv/blog/wp-content/languages\"",
+    ),
     Key::new("options.max_age", Shape::Text, duration::EXPECTED),
     Key::new(
         "database.pool_size",

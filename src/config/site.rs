@@ -35,6 +35,9 @@ pub struct Site {
     /// Instead of `WP_ENVIRONMENT_TYPE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
+    /// Instead of `WP_LANG_DIR`: the directory with translations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub languages: Option<PathBuf>,
 }
 
 impl Site {
@@ -50,6 +53,7 @@ impl Site {
             siteurl: None,
             empty_trash_days: None,
             environment: None,
+            languages: None,
         }
     }
 }

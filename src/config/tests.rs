@@ -37,6 +37,7 @@ fn full() -> Settings {
         siteurl: Some("http://blog.example".to_owned()),
         empty_trash_days: Some(30),
         environment: Some("production".to_owned()),
+        languages: Some("/srv/blog/wp-content/languages".into()),
         ..Site::at("/srv/blog")
     });
     settings

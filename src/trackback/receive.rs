@@ -15,16 +15,13 @@ use crate::wordpress::comments::{Approved, Kind, NewComment, Outcome};
 use crate::wordpress::die::{self, Death, Door};
 use crate::wordpress::formatting::slashes::wp_slash;
 use crate::wordpress::formatting::text::wp_html_excerpt;
+use crate::wordpress::l10n::Message;
 use crate::wordpress::main_query::{MainQuery, MainRequest, Ran, main_query};
 use crate::wordpress::permalinks::get_permalink;
 use crate::wordpress::posts::{Post, duplicate_url, get_post, pings_open};
 
 use super::request::{self, Fields, Form};
 use super::{proof, reply};
-
-const NEEDS_ID: &str = "I really need an ID for this to work.";
-const CLOSED: &str = "Sorry, trackbacks are closed for this item.";
-const REGISTERED: &str = "There is already a ping from that URL for this post.";
 
 /// Takes one request to wp-trackback.php or to a permalink's `trackback/` through all its steps.
 ///
@@ -110,7 +107,7 @@ async fn received(
         return Ok(reply::error(
             blog,
             status,
-            NEEDS_ID,
+            Message::TrackbackNeedsId,
             Verdict::Refused(Refusal::TargetUnknown),
         ));
     };
@@ -134,7 +131,7 @@ async fn received(
         return Ok(reply::error(
             blog,
             status,
-            refusal.text(),
+            Message::NotProduction,
             Verdict::Refused(refusal),
         ));
     }
@@ -143,7 +140,7 @@ async fn received(
         return Ok(reply::error(
             blog,
             status,
-            CLOSED,
+            Message::TrackbacksClosed,
             Verdict::Refused(Refusal::PingsClosed),
         ));
     };
@@ -158,9 +155,9 @@ async fn received(
         Ok(verdict) => Ok(reply::success(blog, status, verdict)),
         Err(Stop::Refused(refusal)) => {
             let text = if refusal == Refusal::AlreadyRegistered {
-                REGISTERED
+                Message::TrackbackKnown
             } else {
-                CLOSED
+                Message::TrackbacksClosed
             };
             Ok(reply::error(blog, status, text, Verdict::Refused(refusal)))
         }
@@ -219,15 +216,16 @@ fn ended(desk: &Desk<'_>, ran: Option<&Ran>, stop: &Stop) -> Reply {
     let trackback = ran.is_some_and(|ran| ran.is_trackback);
     let death = match stop {
         Stop::Died(death) => *death,
-        Stop::Critical => Death::critical(blog.version),
+        Stop::Critical => Death::CRITICAL,
         Stop::Limited(limit) => return Reply::limited(*limit),
         Stop::Db(error) => return Reply::unavailable(error),
         // Whatever is refused is answered where it happens; nothing else comes this way.
         Stop::Refused(refusal) => {
-            return reply::error(blog, 200, CLOSED, Verdict::Refused(*refusal));
+            let text = Message::TrackbacksClosed;
+            return reply::error(blog, 200, text, Verdict::Refused(*refusal));
         }
     };
-    let reply = die::wp_die(blog.version, desk.request, Door::Page { trackback }, death);
+    let reply = die::wp_die(blog, desk.request, Door::Page { trackback }, death);
     // Only XML-RPC leaves the framing to its caller.
     reply.unwrap_or_else(|| reply::silence(blog, death.status).verdict(death.verdict))
 }
