@@ -10,6 +10,8 @@ mod common;
 mod differences;
 #[path = "parity/facts.rs"]
 mod facts;
+#[path = "parity/languages.rs"]
+mod languages;
 #[path = "parity/play.rs"]
 mod play;
 #[path = "parity/scenario.rs"]

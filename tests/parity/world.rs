@@ -12,6 +12,7 @@ use linkbackd::demo::{output_of, program};
 
 use crate::common::linkbackd::{Linkbackd, plain_config};
 use crate::common::{Source, wire};
+use crate::languages;
 
 /// The database that is never changed.
 pub(crate) const BASE: &str = "base";
@@ -82,11 +83,13 @@ impl World {
             get(first, path)?;
         }
         let structures = structures(&stage)?;
+        let spoken = languages::lay_out(&stage.scratch, &plan.wordpress)?;
         let tables = tables(&stage)?;
         copy_database(&stage, &tables, &first.database, BASE)?;
 
         let mut pairs = Vec::new();
         for (number, site) in stage.sites.iter().enumerate() {
+            languages::link(&spoken, &site.path)?;
             if number > 0 {
                 copy_database(&stage, &tables, BASE, &site.database)?;
             }
@@ -95,6 +98,7 @@ impl World {
                 let database = format!("ours_{number}");
                 copy_database(&stage, &tables, BASE, &database)?;
                 let path = our_site(&stage, &database)?;
+                languages::link(&spoken, &path)?;
                 let ports = format!("ports = [80, 443, 8080, {}]", source.address().port());
                 let config = plain_config(&path, &ports);
                 Some(Ours {

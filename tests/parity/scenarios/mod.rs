@@ -2,6 +2,7 @@
 
 mod comments;
 mod entry;
+mod languages;
 mod pages;
 mod targets;
 mod trackbacks;
@@ -16,6 +17,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         pages::all(),
         comments::all(),
         trackbacks::all(),
+        languages::all(),
     ]
     .concat()
 }
