@@ -36,6 +36,7 @@ fn db(name: &str, port: u16, settings: Settings) -> Db {
         force_ssl_admin: None,
         custom_user_table: None,
         forces_https: false,
+        language: Default::default(),
     };
     Db::new(Arc::new(constants), settings)
 }

@@ -5,6 +5,7 @@ set -euo pipefail
 
 declare -A need=(
     [wordpress]=/usr/share/wordpress/wp-includes/version.php
+    [wordpress-l10n]=/usr/share/wordpress/wp-content/languages/de_DE.mo
     [mariadb-server]=/usr/sbin/mariadbd
     [nginx-light]=/usr/sbin/nginx
     [php-fpm]='/usr/sbin/php-fpm*'

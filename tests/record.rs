@@ -61,6 +61,7 @@ impl Site {
             force_ssl_admin: None,
             custom_user_table: None,
             forces_https: false,
+            language: Default::default(),
         };
         change(&mut constants);
         database.run("DELETE FROM wp_comments; UPDATE wp_posts SET comment_count = 0");

@@ -14,6 +14,9 @@ mod differences;
 #[path = "parity/facts.rs"]
 mod facts;
 #[allow(dead_code)]
+#[path = "parity/languages.rs"]
+mod languages;
+#[allow(dead_code)]
 #[path = "parity/play.rs"]
 mod play;
 #[allow(dead_code)]
@@ -57,7 +60,8 @@ fn run() -> Result<bool, String> {
         .skip(1)
         .partition(|argument| argument.starts_with('-'));
     let has = |flag: &str| flags.iter().any(|own| own == flag);
-    let all = scenarios::all();
+    let mut all = scenarios::all();
+    all.retain(recording::is_recorded);
     let chosen: Vec<Scenario> = all
         .iter()
         .filter(|one| only.is_empty() || only.iter().any(|o| one.id.contains(o)))

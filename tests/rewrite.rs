@@ -354,6 +354,7 @@ fn linkbackd(database: &Database, version: Version) -> Db {
         force_ssl_admin: None,
         custom_user_table: None,
         forces_https: false,
+        language: Default::default(),
     };
     Db::new(Arc::new(constants), Settings::default())
 }

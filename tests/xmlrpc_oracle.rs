@@ -307,7 +307,9 @@ impl Methods for Dump {
 
 fn ours(request: &[u8], version: Version) -> Vec<u8> {
     let many = usize::MAX;
+    let english = linkbackd::wordpress::l10n::Translations::english();
     let server = Server {
+        l10n: &english,
         version,
         production: true,
         limits: Limits {

@@ -133,6 +133,11 @@ pub const KEYS: &[Key] = &[
         "[[site.post_types]] below the site in the file, each with the keys name, registered, public, publicly_queryable, \
          exclude_from_search, hierarchical, has_archive or query_var",
     ),
+    Key::new(
+        "site.languages",
+        Shape::Text,
+        "the path of a directory, such as \"/srv/blog/wp-content/languages\"",
+    ),
     Key::new("options.max_age", Shape::Text, duration::EXPECTED),
     Key::new(
         "database.pool_size",

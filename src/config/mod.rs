@@ -387,6 +387,12 @@ fn check(loaded: &Loaded, root: &Value) -> Vec<Mistake> {
                     .as_deref()
                     .is_none_or(|name| ENVIRONMENTS.contains(&name)),
             ),
+            (
+                "languages",
+                site.languages
+                    .as_ref()
+                    .is_none_or(|path| path.is_absolute()),
+            ),
         ];
         wrong.extend(
             fits.into_iter()

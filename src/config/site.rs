@@ -40,6 +40,9 @@ pub struct Site {
     /// What nothing in the database tells of post types that plugins register.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub post_types: Vec<PostType>,
+    /// Instead of `WP_LANG_DIR`: the directory with translations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub languages: Option<PathBuf>,
 }
 
 impl Site {
@@ -56,6 +59,7 @@ impl Site {
             empty_trash_days: None,
             environment: None,
             post_types: Vec::new(),
+            languages: None,
         }
     }
 }

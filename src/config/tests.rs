@@ -38,6 +38,7 @@ fn full() -> Settings {
         empty_trash_days: Some(30),
         environment: Some("production".to_owned()),
         post_types: vec![PostType::default()],
+        languages: Some("/srv/blog/wp-content/languages".into()),
         ..Site::at("/srv/blog")
     });
     settings

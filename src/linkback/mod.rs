@@ -66,13 +66,17 @@ impl<'a> Desk<'a> {
     ) -> Result<Self, Stop> {
         let max_age = settings.options.max_age;
         let tls = request.tls || site.constants.forces_https;
-        let snapshot = match site.db.cached_snapshot(max_age, tls) {
+        let mut snapshot = match site.db.cached_snapshot(max_age, tls) {
             Some(snapshot) => snapshot,
             None => {
                 let mut conn = site.db.conn().await?;
                 site.db.snapshot(&mut conn, max_age, tls).await?
             }
         };
+        snapshot.blog.l10n = site
+            .languages
+            .translations(&snapshot.options, max_age)
+            .await;
         let home_url = snapshot.blog.home_url(b"");
         let now = Timestamp::now();
         Ok(Self {
@@ -232,7 +236,7 @@ impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Db(error) => error.fmt(f),
-            Self::Died(death) => write!(f, "{}: {}", death.verdict.label(), death.message),
+            Self::Died(death) => write!(f, "{}: {}", death.verdict.label(), death.message.text()),
             other => f.write_str(other.verdict().label()),
         }
     }

@@ -17,6 +17,8 @@
 //! | `unserialize` | [`serialize`] |
 //! | `base64_decode` | [`base64`] |
 //! | `mb_strtolower` | [`mb_case`] |
+//! | `sprintf` | [`sprintf`](mod@sprintf) |
+//! | source that only returns a constant, as data | [`literal`], from what [`tokens`] scans |
 //! | `preg_*` | [`preg`] |
 //! | `mb_*` | [`mb`] |
 
@@ -25,12 +27,15 @@ pub mod base64;
 pub mod html;
 mod html_tables;
 pub mod input;
+pub mod literal;
 pub mod mb;
 pub mod mb_case;
 pub mod multipart;
 pub mod number;
 pub mod preg;
 pub mod serialize;
+pub mod sprintf;
 pub mod string;
 pub mod strip_tags;
+pub(crate) mod tokens;
 pub mod url;

@@ -168,6 +168,26 @@ pub fn substr(text: &[u8], start: usize, length: Option<usize>) -> &[u8] {
     rest.get(..length.unwrap_or(rest.len())).unwrap_or(rest)
 }
 
+/// Port of `substr()` with signs: a negative `start` counts from the end, a negative `length` leaves off that much of it.
+pub fn substr_signed(text: &[u8], start: i64, length: i64) -> &[u8] {
+    let whole = i64::try_from(text.len()).unwrap_or(i64::MAX);
+    let start = if start < 0 {
+        whole.saturating_add(start).max(0)
+    } else {
+        start.min(whole)
+    };
+    let rest = whole - start;
+    let length = if length < 0 {
+        rest.saturating_add(length).max(0)
+    } else {
+        length.min(rest)
+    };
+    // Both are within the text now.
+    let start = usize::try_from(start).unwrap_or(0);
+    let length = usize::try_from(length).unwrap_or(0);
+    text.get(start..start + length).unwrap_or_default()
+}
+
 /// Whether PHP takes the string for true: all but `""` and `"0"`.
 pub fn str_truthy(text: &[u8]) -> bool {
     !matches!(text, b"" | b"0")

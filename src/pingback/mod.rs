@@ -9,11 +9,14 @@ pub mod target;
 
 use crate::linkback::{Desk, Stop};
 use crate::php::number::{intval, is_numeric};
+use crate::php::sprintf::Thrown;
 use crate::php::{input, multipart, string::str_truthy};
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply, Verdict};
+use crate::telemetry;
 use crate::wordpress::die::{self, Death, Door};
 use crate::wordpress::formatting::slashes::wp_slash;
+use crate::wordpress::l10n::Message;
 use crate::wordpress::linkbacks;
 use crate::wordpress::posts::get_post;
 use crate::wordpress::rewrite::url_to_postid;
@@ -40,6 +43,7 @@ pub async fn xmlrpc(desk: &Desk<'_>) -> Reply {
     }
     let server = Server {
         version: blog.version,
+        l10n: &blog.l10n,
         production: desk.snapshot.constants.production,
         limits: desk.xmlrpc_limits(),
     };
@@ -73,11 +77,11 @@ fn framed(desk: &Desk<'_>, outcome: &Outcome, verdict: Verdict) -> Reply {
     let blog = &desk.snapshot.blog;
     let death = match outcome {
         Outcome::Died(fault) => Death::of_status(fault.code),
-        Outcome::Fatal(_) => Some(Death::critical(blog.version)),
+        Outcome::Fatal(_) => Some(Death::CRITICAL),
         Outcome::Value(_) | Outcome::Fault(_) => None,
     };
     if let Some(death) = death
-        && let Some(reply) = die::wp_die(blog.version, desk.request, Door::XmlRpc, death)
+        && let Some(reply) = die::wp_die(blog, desk.request, Door::XmlRpc, death)
     {
         return reply;
     }
@@ -124,7 +128,7 @@ impl Methods for Calls<'_> {
             b"mt.getTrackbackPings" => self.get_trackback_pings(args).await,
             // DIFFERS: logins out of a multicall fail without being tried: nobody but a guesser of passwords mixes them.
             _ if self.many => {
-                return Err(Fault::new(403, "Incorrect username or password.").into());
+                return Err(Fault::new(403, self.say(Message::WrongLogin)).into());
             }
             // DIFFERS: methods that log in are PHP's; until the web server routes them there, they do not exist.
             _ => {
@@ -157,6 +161,11 @@ impl<T: Into<Stop>> From<T> for Ended {
 }
 
 impl Calls<'_> {
+    /// `__()`
+    fn say(&self, message: Message) -> &[u8] {
+        self.desk.snapshot.blog.l10n.translate(message)
+    }
+
     /// The end of a method as XML-RPC knows it. Port of xmlrpc_pingback_error(), wp-includes/comment.php: every fault
     /// but 48 is blanked.
     fn stopped(&mut self, stop: Stop) -> xmlrpc::Stop {
@@ -164,11 +173,12 @@ impl Calls<'_> {
         match stop {
             Stop::Refused(Refusal::AlreadyRegistered) => {
                 let refusal = Refusal::AlreadyRegistered;
-                Fault::new(refusal.fault(), refusal.text()).into()
+                Fault::new(refusal.fault(), self.say(Message::PingbackKnown)).into()
             }
             Stop::Refused(_) => Fault::blank().into(),
             Stop::Died(death) => {
-                xmlrpc::Stop::Die(Fault::new(i64::from(death.status), death.message))
+                let words = death.words(&self.desk.snapshot.blog);
+                xmlrpc::Stop::Die(Fault::new(i64::from(death.status), words))
             }
             Stop::Critical => xmlrpc::Stop::Fatal,
             Stop::Limited(_) => {
@@ -217,7 +227,15 @@ impl Calls<'_> {
         } else {
             Verdict::Lost
         };
-        Ok(Value::String(registered.sentence))
+        // PHP may die of the translation; what is stored stays stored.
+        let sentence = registered.sentence(&self.desk.snapshot.blog.l10n);
+        let sentence = sentence.map_err(|Thrown| {
+            if telemetry::may_say("a translation cannot be filled in") {
+                tracing::warn!("the translation of the success message cannot be filled in");
+            }
+            Stop::Critical
+        })?;
+        Ok(Value::String(sentence))
     }
 
     /// Port of wp_xmlrpc_server::pingback_extensions_getPingbacks(), wp-includes/class-wp-xmlrpc-server.php.
@@ -255,7 +273,7 @@ impl Calls<'_> {
         let id = u64::try_from(id).unwrap_or(0);
         let mut conn = self.desk.conn().await?;
         if get_post(&mut conn, &snapshot.tables, id).await?.is_none() {
-            return Err(Ended::Fault(Fault::new(404, "Sorry, no such post.")));
+            return Err(Ended::Fault(Fault::new(404, self.say(Message::NoSuchPost))));
         }
         let pings = linkbacks::trackbacks(&mut conn, &snapshot.tables, id).await?;
         let listed = pings.into_iter().map(|ping| {

@@ -9,12 +9,14 @@
 
 use crate::linkback::turns::Likeness;
 use crate::linkback::{Desk, Stop};
+use crate::php::sprintf::{Thrown, sprintf};
 use crate::php::string::replace;
 use crate::refusal::Refusal;
 use crate::telemetry::escape;
 use crate::verify::{Source, Target, Trace, Verified};
 use crate::wordpress::comments::{Kind, NewComment, Outcome};
 use crate::wordpress::formatting::slashes::wp_slash;
+use crate::wordpress::l10n::{Message, Translations};
 use crate::wordpress::posts::{Post, duplicate_url, pings_open};
 use crate::wordpress::rewrite::url_to_postid;
 
@@ -53,8 +55,8 @@ pub struct Admitted {
 /// What became of a ping that was not refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registered {
-    /// WordPress's sentence, not yet escaped for XML.
-    pub sentence: Vec<u8>,
+    /// The ping that is registered.
+    claim: Claim,
     /// Whether a row was stored: WordPress says "registered" as well when its own column checks refuse the row.
     pub stored: bool,
 }
@@ -157,7 +159,7 @@ async fn claimed(desk: &Desk<'_>, admitted: &Admitted) -> Result<Registered, Sto
     let outcome = desk.record(comment, &held, None).await?;
     drop(held);
     Ok(Registered {
-        sentence: sentence(&admitted.claim),
+        claim: admitted.claim.clone(),
         stored: matches!(outcome, Outcome::Stored { .. }),
     })
 }
@@ -203,17 +205,16 @@ pub fn comment(desk: &Desk<'_>, admitted: &Admitted, verified: &Verified) -> New
     }
 }
 
-/// `Pingback from … to … registered.`, with the source slashed twice.
-fn sentence(claim: &Claim) -> Vec<u8> {
-    let source = wp_slash(&replace(&claim.source, b"&", b"&amp;"));
-    [
-        b"Pingback from ",
-        source.as_slice(),
-        b" to ",
-        &claim.target,
-        b" registered. Keep the web talking! :-)",
-    ]
-    .concat()
+impl Registered {
+    /// `Pingback from … to … registered.`, with the source slashed twice. Not yet escaped for XML.
+    ///
+    /// # Errors
+    /// The translation is one that PHP's sprintf() throws at.
+    pub fn sentence(&self, l10n: &Translations) -> Result<Vec<u8>, Thrown> {
+        let source = wp_slash(&replace(&self.claim.source, b"&", b"&amp;"));
+        let format = l10n.translate(Message::PingbackRegistered);
+        sprintf(format, &[&source, &self.claim.target])
+    }
 }
 
 #[cfg(test)]
@@ -232,9 +233,12 @@ mod tests {
 
     #[test]
     fn the_sentence_shows_the_source_slashed_twice() {
-        let claim = Claim::new(b"http://a.example/it's", b"http://b.example/");
+        let registered = Registered {
+            claim: Claim::new(b"http://a.example/it's", b"http://b.example/"),
+            stored: true,
+        };
         assert_eq!(
-            sentence(&claim),
+            registered.sentence(&Translations::english()).unwrap(),
             b"Pingback from http://a.example/it\\\\\\'s to http://b.example/ registered. Keep the web talking! :-)"
         );
     }

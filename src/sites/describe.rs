@@ -1,10 +1,13 @@
 //! What a site's files settle for every request: wp-config.php, version.php, and the settings that override them.
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
 use super::wp_config::{Finding, ReadError, Scalar, Why, WpConfig};
 use crate::config;
 use crate::wordpress::constants::{Constants, DatabaseAddress};
+use crate::wordpress::l10n::languages::{Directories, LanguageConstants};
 use crate::wordpress::tables::valid_prefix;
 use crate::wordpress::version::Version;
 
@@ -61,7 +64,7 @@ pub fn describe(site: &config::Site) -> Result<Description, DescribeError> {
     }
     let database = reader.database();
     let table_prefix = reader.prefix();
-    let (version, version_file) = reader.version();
+    let (version, local_package, version_file) = reader.version();
     let home = reader.url("WP_HOME", "home", site.home.as_deref());
     let siteurl = reader.url("WP_SITEURL", "siteurl", site.siteurl.as_deref());
     let empty_trash_days = match site.empty_trash_days {
@@ -77,6 +80,7 @@ pub fn describe(site: &config::Site) -> Result<Description, DescribeError> {
     };
     let custom_user_table = reader.user_table();
     let forces_https = reader.forces_https();
+    let language = reader.language(local_package);
     if let Some(why) = reader.config.and_then(WpConfig::wild) {
         reader.notes.push(format!(
             "{why} was not followed: what it may define is taken as not defined"
@@ -105,6 +109,7 @@ pub fn describe(site: &config::Site) -> Result<Description, DescribeError> {
             force_ssl_admin,
             custom_user_table,
             forces_https,
+            language,
         },
         notes,
         files,
@@ -302,11 +307,14 @@ impl Reader<'_> {
         None
     }
 
-    fn version(&mut self) -> (Option<Version>, Option<PathBuf>) {
+    /// The version, the language WordPress was downloaded in, and the file that says so.
+    fn version(&mut self) -> (Option<Version>, Option<Vec<u8>>, Option<PathBuf>) {
         let path = self.site.path.join("wp-includes/version.php");
+        let read = WpConfig::version(&path);
+        let package = read.as_ref().ok().and_then(|(_, package)| package.clone());
         let (text, file) = match &self.site.version {
             Some(version) => (Ok(version.clone()), None),
-            None => (WpConfig::version(&path), Some(path.clone())),
+            None => (read.map(|(version, _)| version), Some(path.clone())),
         };
         let version =
             text.and_then(|text| Version::parse(&text).ok_or_else(|| "no version".to_owned()));
@@ -317,16 +325,69 @@ impl Reader<'_> {
                         "WordPress {version} was not compared with linkbackd; 6.1 to 7.1 were"
                     ));
                 }
-                (Some(version), file)
+                (Some(version), package, file)
             }
             Err(error) => {
                 self.wrong.push(format!(
                     "{}: {error}; set version = \"7.1\" or whichever it is under this site's [[site]]",
                     path.display()
                 ));
-                (None, None)
+                (None, None, None)
             }
         }
+    }
+
+    /// `WPLANG` and the directories of translations. What only PHP knows is no reason to refuse a site: it speaks English.
+    fn language(&mut self, local_package: Option<Vec<u8>>) -> LanguageConstants {
+        let wplang = match self.constant("WPLANG") {
+            Finding::Known(value) => Some(value.text()),
+            Finding::Absent | Finding::Unseen(_) => None,
+            Finding::Unknown(why) => {
+                self.notes.push(format!(
+                    "WPLANG is only known when PHP runs ({why}): the language chosen in WordPress's settings counts, else \
+                     English"
+                ));
+                None
+            }
+        };
+        LanguageConstants {
+            wplang,
+            local_package,
+            directories: self.language_directories(),
+        }
+    }
+
+    fn language_directories(&mut self) -> Option<Directories> {
+        if let Some(path) = &self.site.languages {
+            return Some(Directories::Fixed(path.clone()));
+        }
+        // Relative paths are PHP's working directory's, which is WordPress's own.
+        let root = match self.constant("ABSPATH") {
+            Finding::Known(value) => path_of(&value),
+            Finding::Absent | Finding::Unseen(_) | Finding::Unknown(_) => self.site.path.clone(),
+        };
+        let mut directory = |name: &str| match self.constant(name) {
+            Finding::Known(value) => Ok(Some(root.join(path_of(&value)))),
+            Finding::Absent | Finding::Unseen(_) => Ok(None),
+            Finding::Unknown(why) => {
+                self.notes.push(format!(
+                    "{name} is only known when PHP runs ({why}), so texts are English; set languages under this site's \
+                     [[site]]"
+                ));
+                Err(())
+            }
+        };
+        match directory("WP_LANG_DIR") {
+            Ok(Some(path)) => return Some(Directories::Fixed(path)),
+            Ok(None) => {}
+            Err(()) => return None,
+        }
+        let content = directory("WP_CONTENT_DIR").ok()?;
+        let content = content.unwrap_or_else(|| root.join("wp-content"));
+        Some(Directories::Usual {
+            content: content.join("languages"),
+            includes: root.join("wp-includes/languages"),
+        })
     }
 
     fn url(&mut self, name: &str, key: &str, setting: Option<&str>) -> Option<Vec<u8>> {
@@ -399,6 +460,11 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// A constant's value as a path.
+fn path_of(value: &Scalar) -> PathBuf {
+    PathBuf::from(OsString::from_vec(value.text()))
 }
 
 const OLDEST: Version = Version::new(6, 1, 0);

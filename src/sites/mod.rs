@@ -19,6 +19,7 @@ use crate::wordpress::claims::Claims;
 use crate::wordpress::comments::Records;
 use crate::wordpress::constants::Constants;
 use crate::wordpress::db::Db;
+use crate::wordpress::l10n::Languages;
 use slot::Slot;
 
 /// One WordPress, opened.
@@ -30,6 +31,8 @@ pub struct Site {
     pub constants: Arc<Constants>,
     /// Its database.
     pub db: Db,
+    /// What it says in its language.
+    pub languages: Languages,
     /// Which pings are being worked on.
     pub claims: Claims,
     /// How its comments are written.

@@ -12,6 +12,7 @@ use crate::config;
 use crate::wordpress::claims::Claims;
 use crate::wordpress::comments::Records;
 use crate::wordpress::db::{self, Db};
+use crate::wordpress::l10n::Languages;
 
 /// How long a site that could not be opened is left alone.
 const RETRY: Duration = Duration::from_secs(2);
@@ -179,6 +180,11 @@ impl Slot {
             path: self.settings.path.clone(),
             claims: Claims::new(db.clone()),
             records: Records::new(COLUMNS),
+            languages: Languages::new(
+                self.settings.path.clone(),
+                constants.language.clone(),
+                constants.version,
+            ),
             db,
             constants,
             notes: description.notes,

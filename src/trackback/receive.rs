@@ -15,6 +15,7 @@ use crate::wordpress::comments::{Approved, Kind, NewComment, Outcome};
 use crate::wordpress::die::{self, Death, Door};
 use crate::wordpress::formatting::slashes::wp_slash;
 use crate::wordpress::formatting::text::wp_html_excerpt;
+use crate::wordpress::l10n::Message;
 use crate::wordpress::links::link_headers;
 use crate::wordpress::main_query::{Answer, MainQuery, MainRequest, Ran, main_query};
 use crate::wordpress::permalinks::get_permalink;
@@ -23,10 +24,6 @@ use crate::wordpress::query_args::wp_sanitize_redirect;
 
 use super::request::{self, Fields, Form};
 use super::{proof, reply};
-
-const NEEDS_ID: &str = "I really need an ID for this to work.";
-const CLOSED: &str = "Sorry, trackbacks are closed for this item.";
-const REGISTERED: &str = "There is already a ping from that URL for this post.";
 
 /// Takes one request to wp-trackback.php or to a permalink's `trackback/` through all its steps.
 ///
@@ -137,7 +134,7 @@ async fn received(
         return Ok(reply::error(
             blog,
             status,
-            NEEDS_ID,
+            Message::TrackbackNeedsId,
             Verdict::Refused(Refusal::TargetUnknown),
         ));
     };
@@ -161,7 +158,7 @@ async fn received(
         return Ok(reply::error(
             blog,
             status,
-            refusal.text(),
+            Message::NotProduction,
             Verdict::Refused(refusal),
         ));
     }
@@ -170,7 +167,7 @@ async fn received(
         return Ok(reply::error(
             blog,
             status,
-            CLOSED,
+            Message::TrackbacksClosed,
             Verdict::Refused(Refusal::PingsClosed),
         ));
     };
@@ -185,9 +182,9 @@ async fn received(
         Ok(verdict) => Ok(reply::success(blog, status, verdict)),
         Err(Stop::Refused(refusal)) => {
             let text = if refusal == Refusal::AlreadyRegistered {
-                REGISTERED
+                Message::TrackbackKnown
             } else {
-                CLOSED
+                Message::TrackbacksClosed
             };
             Ok(reply::error(blog, status, text, Verdict::Refused(refusal)))
         }
@@ -246,17 +243,18 @@ fn ended(desk: &Desk<'_>, ran: Option<&Ran>, stop: &Stop) -> Reply {
     let trackback = ran.is_some_and(|ran| ran.speaks_xml);
     let death = match stop {
         Stop::Died(death) => *death,
-        Stop::Critical => Death::critical(blog.version),
+        Stop::Critical => Death::CRITICAL,
         Stop::Limited(limit) => return Reply::limited(*limit),
         Stop::Db(error) => return Reply::unavailable(error),
         // Whatever is refused is answered where it happens; nothing else comes this way.
         Stop::Refused(refusal) => {
-            return reply::error(blog, 200, CLOSED, Verdict::Refused(*refusal));
+            let text = Message::TrackbacksClosed;
+            return reply::error(blog, 200, text, Verdict::Refused(*refusal));
         }
     };
     let public = desk.snapshot.options.truthy("blog_public");
     let door = Door::Page { trackback, public };
-    let reply = die::wp_die(blog.version, desk.request, door, death);
+    let reply = die::wp_die(blog, desk.request, door, death);
     // Only XML-RPC leaves the framing to its caller.
     let html = [b"text/html; charset=", blog.charset.as_slice()].concat();
     reply.unwrap_or_else(|| reply::silence(&html, death.status).verdict(death.verdict))

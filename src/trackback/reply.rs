@@ -11,6 +11,7 @@ use crate::wordpress::formatting::escape::esc_xml;
 use crate::wordpress::formatting::url::esc_url;
 use crate::wordpress::rewrite::Structure;
 use crate::wordpress::snapshot::Snapshot;
+use crate::wordpress::l10n::Message;
 
 /// `trackback_response( 0 )`. The status is the main query's.
 pub fn success(blog: &Blog, status: u16, verdict: Verdict) -> Reply {
@@ -19,15 +20,16 @@ pub fn success(blog: &Blog, status: u16, verdict: Verdict) -> Reply {
     Reply::new(status, xml_type(blog), body).verdict(verdict)
 }
 
-/// `trackback_response( 1, $message )`. The message is plain text; 7.1 escapes it for XML.
-pub fn error(blog: &Blog, status: u16, message: &str, verdict: Verdict) -> Reply {
+/// `trackback_response( 1, __( $message ) )`. The message is plain text; 7.1 escapes it for XML.
+pub fn error(blog: &Blog, status: u16, message: Message, verdict: Verdict) -> Reply {
     let mut body =
         b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<response>\n<error>1</error>\n<message>"
             .to_vec();
+    let message = blog.l10n.translate(message);
     if blog.version.escapes_trackback_errors() {
-        body.extend(esc_xml(blog, message.as_bytes()));
+        body.extend(esc_xml(blog, message));
     } else {
-        body.extend(message.as_bytes());
+        body.extend(message);
     }
     body.extend(b"</message>\n</response>");
     Reply::new(status, xml_type(blog), body).verdict(verdict)

@@ -23,6 +23,7 @@ fn blog() -> Blog {
         home: b"http://blog.test".to_vec(),
         siteurl: b"http://blog.test".to_vec(),
         tls: false,
+        l10n: crate::wordpress::l10n::Translations::english(),
         use_smilies: true,
         use_balance_tags: false,
     }

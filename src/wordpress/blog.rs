@@ -3,6 +3,9 @@
 //! PHP reads these from options and globals wherever it likes; here they are handed in, so that a function's inputs
 //! show in its signature. Built from options by [`super::options`].
 
+use std::sync::Arc;
+
+use super::l10n::Translations;
 use super::version::Version;
 use crate::php::string::trim;
 use crate::php::url::parse_url;
@@ -20,6 +23,8 @@ pub struct Blog {
     pub siteurl: Vec<u8>,
     /// Whether the request came by TLS (`is_ssl()`): makes `home_url()` https.
     pub tls: bool,
+    /// What is said in the site's language.
+    pub l10n: Arc<Translations>,
     /// Option `use_smilies`.
     pub use_smilies: bool,
     /// Option `use_balanceTags` is 1.

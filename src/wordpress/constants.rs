@@ -1,5 +1,6 @@
 //! The constants of wp-config.php that matter here, as data.
 
+use super::l10n::languages::LanguageConstants;
 use super::version::Version;
 
 /// How to reach the database: `DB_*`, with `DB_HOST` taken apart as `wpdb::parse_db_host()` does.
@@ -62,4 +63,6 @@ pub struct Constants {
     pub custom_user_table: Option<String>,
     /// wp-config.php sets `$_SERVER['HTTPS']` itself, so every request counts as TLS.
     pub forces_https: bool,
+    /// `WPLANG`, `WP_LANG_DIR`, `WP_CONTENT_DIR`.
+    pub language: LanguageConstants,
 }

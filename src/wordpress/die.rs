@@ -3,9 +3,12 @@
 //! Port of wp_die() and its handlers _json_wp_die_handler(), _xmlrpc_wp_die_handler(), _xml_wp_die_handler() and
 //! _default_wp_die_handler(), wp-includes/functions.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
 
+use super::blog::Blog;
 use super::die_page::html_page;
+use super::l10n::{Message, Translations};
 use super::version::Version;
 use crate::php::html::htmlspecialchars;
+use crate::php::mb::convert_encoding;
 use crate::reply::{Reply, Verdict};
 use crate::request::Request;
 
@@ -23,18 +26,15 @@ pub enum Door {
     },
 }
 
-/// What a page is called that has no title of its own.
-const TITLE: &str = "WordPress &rsaquo; Error";
-
-/// One `wp_die( $message, $title, $status )`. Message and title are HTML, in English.
+/// One `wp_die( $message, $title, $status )`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Death {
     /// The HTTP status meant; in XML-RPC it becomes the fault's number.
     pub status: u16,
+    /// HTML. Of [`Message::CriticalError`] there is more than this: see [`Death::words`].
+    pub message: Message,
     /// HTML.
-    pub message: &'static str,
-    /// HTML.
-    pub title: &'static str,
+    pub title: Message,
     /// The error's code in JSON and XML.
     pub code: &'static str,
     /// What the log says.
@@ -45,8 +45,8 @@ impl Death {
     /// `wp_allow_comment()`: the same author said the same on this post before.
     pub const DUPLICATE: Self = Self {
         status: 409,
-        message: "Duplicate comment detected; it looks as though you&#8217;ve already said that!",
-        title: TITLE,
+        message: Message::Duplicate,
+        title: Message::ErrorTitle,
         code: "wp_die",
         verdict: Verdict::Duplicate,
     };
@@ -54,8 +54,8 @@ impl Death {
     /// `check_comment_flood_db()`: the last ping was less than 15 seconds ago.
     pub const FLOOD: Self = Self {
         status: 429,
-        message: "You are posting comments too quickly. Slow down.",
-        title: TITLE,
+        message: Message::TooQuickly,
+        title: Message::ErrorTitle,
         code: "wp_die",
         verdict: Verdict::Flood,
     };
@@ -63,8 +63,8 @@ impl Death {
     /// `WP::parse_request()`: GET and POST disagree about a query variable.
     pub const MISMATCH: Self = Self {
         status: 400,
-        message: "A variable mismatch has been detected.",
-        title: "Sorry, you are not allowed to view this item.",
+        message: Message::VariableMismatch,
+        title: Message::NotAllowedToView,
         code: "wp_die",
         verdict: Verdict::BadRequest,
     };
@@ -72,28 +72,26 @@ impl Death {
     /// `do_feed()`: there is no feed of that name.
     pub const NO_FEED: Self = Self {
         status: 404,
-        title: TITLE,
-        message: "<strong>Error:</strong> This is not a valid feed template.",
+        message: Message::NotAFeed,
+        title: Message::ErrorTitle,
         code: "wp_die",
         verdict: Verdict::BadRequest,
     };
 
     /// What is left when PHP dies: WP_Fatal_Error_Handler, wp-includes/class-wp-fatal-error-handler.php.
-    pub fn critical(version: Version) -> Self {
-        // One literal for each link, since the message lives as long as the program.
-        let message = if version.troubleshooting_link().contains("/documentation/") {
-            "<p>There has been a critical error on this website.</p><p><a href=\"https://wordpress.org/\
-             documentation/article/faq-troubleshooting/\">Learn more about troubleshooting WordPress.</a></p>"
-        } else {
-            "<p>There has been a critical error on this website.</p><p><a href=\"https://wordpress.org/\
-             support/article/faq-troubleshooting/\">Learn more about troubleshooting WordPress.</a></p>"
-        };
-        Self {
-            status: 500,
-            message,
-            title: TITLE,
-            code: "internal_server_error",
-            verdict: Verdict::Critical,
+    pub const CRITICAL: Self = Self {
+        status: 500,
+        message: Message::CriticalError,
+        title: Message::ErrorTitle,
+        code: "internal_server_error",
+        verdict: Verdict::Critical,
+    };
+
+    /// The message as the site says it: HTML, with its bytes as they are in the translation.
+    pub fn words(self, blog: &Blog) -> Vec<u8> {
+        match self.message {
+            Message::CriticalError => critical_message(blog.version, &blog.l10n),
+            message => blog.l10n.translate(message).to_vec(),
         }
     }
 
@@ -116,55 +114,92 @@ pub fn nocache_headers(version: Version) -> [(&'static str, Vec<u8>); 2] {
     ]
 }
 
+/// The end of display_default_error_template(), wp-includes/class-wp-fatal-error-handler.php. Checked: 6.1.9, 6.6.7, 6.9.7,
+/// 7.1. HTML.
+pub fn critical_message(version: Version, l10n: &Translations) -> Vec<u8> {
+    [
+        b"<p>",
+        l10n.translate(Message::CriticalError),
+        b"</p><p><a href=\"",
+        l10n.translate(version.troubleshooting_link()),
+        b"\">",
+        l10n.translate(Message::LearnMore),
+        b"</a></p>",
+    ]
+    .concat()
+}
+
 /// The answer of `wp_die()`, or `None` where the XML-RPC server frames it as a fault.
-pub fn wp_die(version: Version, request: &Request, door: Door, death: Death) -> Option<Reply> {
+pub fn wp_die(blog: &Blog, request: &Request, door: Door, death: Death) -> Option<Reply> {
+    let message = death.words(blog);
+    let title = blog.l10n.translate(death.title);
     let reply = if wp_is_json_request(request) {
         let body = format!(
             "{{\"code\":\"{}\",\"message\":{},\"data\":{{\"status\":{}}},\"additional_errors\":[]}}",
             death.code,
-            json_string(death.message),
+            json_string(&message),
             death.status
         );
         Reply::new(death.status, "application/json; charset=UTF-8", body)
     } else {
         match door {
             Door::XmlRpc => return None,
-            Door::Page { trackback, .. } if trackback || wp_is_xml_request(request) => {
-                Reply::new(death.status, "text/xml; charset=UTF-8", xml_page(death))
-            }
+            Door::Page { trackback, .. } if trackback || wp_is_xml_request(request) => Reply::new(
+                death.status,
+                "text/xml; charset=UTF-8",
+                xml_page(death, title, &message),
+            ),
             Door::Page { public, .. } => Reply::new(
                 death.status,
                 "text/html; charset=UTF-8",
-                html_page(version, death.title, death.message, public),
+                html_page(blog, title, &message, public),
             ),
         }
     };
     let mut reply = reply.verdict(death.verdict);
-    reply.headers.extend(nocache_headers(version));
+    reply.headers.extend(nocache_headers(blog.version));
     Some(reply)
 }
 
 /// Port of _xml_wp_die_handler(), wp-includes/functions.php.
-fn xml_page(death: Death) -> Vec<u8> {
+fn xml_page(death: Death, title: &[u8], message: &[u8]) -> Vec<u8> {
     let mut body = format!(
         "<error>\n    <code>{}</code>\n    <title><![CDATA[",
         death.code
     )
     .into_bytes();
-    body.extend(htmlspecialchars(death.title.as_bytes()));
+    body.extend(htmlspecialchars(title));
     body.extend(b"]]></title>\n    <message><![CDATA[");
-    body.extend(htmlspecialchars(death.message.as_bytes()));
+    body.extend(htmlspecialchars(message));
     body.extend(b"]]></message>\n    <data>\n        <status>");
     body.extend(death.status.to_string().into_bytes());
     body.extend(b"</status>\n    </data>\n</error>\n");
     body
 }
 
-/// `wp_json_encode()` of an ASCII text.
-fn json_string(text: &str) -> String {
-    serde_json::Value::from(text)
-        .to_string()
-        .replace('/', "\\/")
+/// `wp_json_encode()` of a text: beyond ASCII as `\u`, what is no UTF-8 as `?`.
+fn json_string(text: &[u8]) -> String {
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text.to_owned(),
+        // Port of _wp_json_convert_string(), wp-includes/functions.php.
+        Err(_) => convert_encoding(text, b"UTF-8", b"UTF-8")
+            .ok()
+            .and_then(|text| String::from_utf8(text).ok())
+            .unwrap_or_default(),
+    };
+    let mut json = String::with_capacity(text.len() + 2);
+    for char in serde_json::Value::from(text).to_string().chars() {
+        match char {
+            '/' => json.push_str("\\/"),
+            char if char.is_ascii() => json.push(char),
+            char => {
+                for unit in char.encode_utf16(&mut [0; 2]) {
+                    json.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+        }
+    }
+    json
 }
 
 /// Port of wp_is_json_request(), wp-includes/load.php.

@@ -20,10 +20,11 @@
 //! | class-wp-xmlrpc-server.php: methods that list pings | [`linkbacks`] |
 //! | xmlrpc.php: `?rsd` | [`rsd`] |
 //! | rest-api.php, link-template.php: `Link` headers | [`links`] |
+//! | l10n.php, l10n/, pomo/: translations | [`l10n`] |
 //! | wp-config.php, version.php, as data | [`constants`], [`version`] |
 //!
 //! Not of WordPress: [`claims`], which keep copies of a ping from being stored twice, and [`snapshot`], a site as one
-//! request sees it. NOT PORTED: what plugins hook in, mails, object caches, users and their rights, translations.
+//! request sees it. NOT PORTED: what plugins hook in, mails, object caches, users and their rights.
 
 pub mod blog;
 pub mod canonical;
@@ -38,6 +39,7 @@ pub mod filters;
 pub mod formatting;
 pub mod http;
 pub mod kses;
+pub mod l10n;
 pub mod linkbacks;
 pub mod links;
 pub mod main_query;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::blog::Blog;
 use super::constants::Constants;
 use super::db::{Conn, DbError};
+use super::l10n::Translations;
 use super::tables::Tables;
 use crate::php::number::{floatval, intval};
 
@@ -118,7 +119,8 @@ pub async fn read(conn: &mut Conn, tables: &Tables) -> Result<Options, DbError> 
     )))
 }
 
-/// The blog as text functions see it, from its options and wp-config.php. `tls` is `is_ssl()` of the request.
+/// The blog as text functions see it, from its options and wp-config.php. `tls` is `is_ssl()` of the request. It speaks
+/// English until it is given its [`Languages`](super::l10n::Languages)' translations.
 pub fn blog(options: &Options, constants: &Constants, tls: bool) -> Blog {
     let siteurl = match &constants.siteurl {
         Some(url) => url.clone(),
@@ -138,6 +140,7 @@ pub fn blog(options: &Options, constants: &Constants, tls: bool) -> Blog {
         home,
         siteurl,
         tls: tls || constants.forces_https,
+        l10n: Translations::english(),
         use_smilies: options.truthy("use_smilies"),
         use_balance_tags: options.int("use_balanceTags") == 1,
     }

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use super::l10n::Message;
+
 /// A WordPress version, as `$wp_version` in wp-includes/version.php spells it, without suffixes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
@@ -65,12 +67,17 @@ impl Version {
     }
 
     /// Where the "critical error" message links to. 6.2: moved from `support/article`.
-    pub const fn troubleshooting_link(self) -> &'static str {
+    pub const fn troubleshooting_link(self) -> Message {
         if self.since(6, 2) {
-            "https://wordpress.org/documentation/article/faq-troubleshooting/"
+            Message::Troubleshooting
         } else {
-            "https://wordpress.org/support/article/faq-troubleshooting/"
+            Message::TroubleshootingSupport
         }
+    }
+
+    /// 6.5: translations are read by `WP_Translation_Controller`, `.l10n.php` before `.mo`; before, `.mo` alone by `MO`.
+    pub const fn reads_php_translations(self) -> bool {
+        self.since(6, 5)
     }
 
     /// 6.2: moderation and disallowed words are matched in Unicode mode.

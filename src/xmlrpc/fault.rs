@@ -2,6 +2,8 @@
 
 use super::value::Value;
 use crate::php::html::htmlspecialchars;
+use crate::wordpress::die::critical_message;
+use crate::wordpress::l10n::Translations;
 use crate::wordpress::version::Version;
 
 /// `IXR_Error`.
@@ -28,13 +30,8 @@ impl Fault {
     }
 
     /// What WordPress's fatal error handler sends, wp-includes/class-wp-fatal-error-handler.php.
-    pub fn critical_error(version: Version) -> Self {
-        let link = version.troubleshooting_link();
-        let text = format!(
-            "<p>There has been a critical error on this website.</p><p><a href=\"{link}\">Learn more about \
-             troubleshooting WordPress.</a></p>"
-        );
-        Self::new(500, text)
+    pub fn critical_error(version: Version, l10n: &Translations) -> Self {
+        Self::new(500, critical_message(version, l10n))
     }
 
     /// The text as `IXR_Error` keeps it: escaped once.

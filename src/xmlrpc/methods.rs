@@ -4,6 +4,7 @@
 use super::fault::{Fault, Stop};
 use super::value::{Array, Value};
 use crate::php::number::{floatval, intval, is_numeric};
+use crate::wordpress::l10n::{Message, Translations};
 use crate::wordpress::version::Version;
 
 /// `wp_xmlrpc_server::$methods`, in their order. The same from 5.9 to 7.1.
@@ -176,7 +177,11 @@ pub(super) fn get_capabilities(version: Version) -> Value {
 
 /// Port of `addTwoNumbers()`. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
 #[doc(alias = "addTwoNumbers")]
-pub(super) fn add_two_numbers(version: Version, args: Value) -> Result<Value, Stop> {
+pub(super) fn add_two_numbers(
+    version: Version,
+    l10n: &Translations,
+    args: Value,
+) -> Result<Value, Stop> {
     if version.checks_two_numbers() {
         let numbers = match &args {
             Value::Array(array) if array.len() == 2 => [b"0", b"1"].map(|key| array.get(key)),
@@ -184,11 +189,7 @@ pub(super) fn add_two_numbers(version: Version, args: Value) -> Result<Value, St
         };
         return match numbers {
             [Some(Value::Int(one)), Some(Value::Int(two))] => Ok(add_ints(*one, *two)),
-            _ => Err(Fault::new(
-                400,
-                "Invalid arguments passed to this XML-RPC method. Requires two integers.",
-            )
-            .into()),
+            _ => Err(Fault::new(400, l10n.translate(Message::TwoIntegers)).into()),
         };
     }
     let [one, two] = args.elements()?;

@@ -7,6 +7,7 @@ use super::message::Call;
 use super::methods::{self, Kind};
 use super::value::{Array, Value};
 use super::{fault_response, response};
+use crate::wordpress::l10n::Translations;
 use crate::wordpress::version::Version;
 
 /// The methods that need more than this room has.
@@ -77,9 +78,11 @@ impl Outcome {
 
 /// The server of one site.
 #[derive(Clone, Copy, Debug)]
-pub struct Server {
+pub struct Server<'a> {
     /// Which WordPress it is.
     pub version: Version,
+    /// What the site says in its language.
+    pub l10n: &'a Translations,
     /// Whether the site's environment type is `production`.
     pub production: bool,
     /// What one request may cost.
@@ -105,7 +108,7 @@ impl Budget {
     }
 }
 
-impl Server {
+impl Server<'_> {
     /// Port of `IXR_Server::serve()` after the message is parsed. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
     pub async fn serve(&self, call: Call, methods: &mut impl Methods) -> Outcome {
         let args = Array::list(call.params);
@@ -125,7 +128,7 @@ impl Server {
         match stop {
             Stop::Fault(fault) => Outcome::Fault(fault),
             Stop::Die(fault) => Outcome::Died(fault),
-            Stop::Fatal => Outcome::Fatal(Fault::critical_error(self.version)),
+            Stop::Fatal => Outcome::Fatal(Fault::critical_error(self.version, self.l10n)),
         }
     }
 
@@ -155,7 +158,7 @@ impl Server {
             b"mt.supportedMethods" => Ok(methods::mt_supported_methods(self.pings())),
             b"mt.supportedTextFilters" => Ok(Value::list(Vec::new())),
             b"demo.sayHello" => Ok(Value::string("Hello!")),
-            b"demo.addTwoNumbers" => methods::add_two_numbers(self.version, args),
+            b"demo.addTwoNumbers" => methods::add_two_numbers(self.version, self.l10n, args),
             _ => methods.call(name, args).await,
         }
     }

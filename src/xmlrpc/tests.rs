@@ -1,6 +1,9 @@
 //! What the comparison with PHP cannot show: our own limits, ends within a multicall, depth and size.
 
+use std::sync::{Arc, LazyLock};
+
 use super::*;
+use crate::wordpress::l10n::Translations;
 use crate::wordpress::version::Version;
 
 /// Answers every method with its name, but for those that end everything.
@@ -21,15 +24,18 @@ impl Methods for Names {
     }
 }
 
-fn server() -> Server {
+static ENGLISH: LazyLock<Arc<Translations>> = LazyLock::new(Translations::english);
+
+fn server() -> Server<'static> {
     Server {
+        l10n: &ENGLISH,
         version: Version::REFERENCE,
         production: true,
         limits: Limits::default(),
     }
 }
 
-fn answer(server: &Server, request: &str) -> (Outcome, Vec<Vec<u8>>) {
+fn answer(server: &Server<'_>, request: &str) -> (Outcome, Vec<Vec<u8>>) {
     let mut methods = Names::default();
     let outcome = match parse_request(request.as_bytes()) {
         Err(stop) => server.stopped(stop),

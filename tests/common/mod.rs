@@ -6,6 +6,7 @@
 
 pub mod database;
 pub mod linkbackd;
+pub mod mo;
 pub mod proxy;
 
 pub use ::linkbackd::demo::source::{Page, Source};

@@ -12,13 +12,17 @@ pub(crate) fn rows() -> Vec<Row> {
         text("make_clickable", TEXT, |w, t| {
             clickable::make_clickable(&w.blog, t)
         }),
-        text("wptexturize", TEXT, |_, t| texturize::wptexturize(t)),
+        text("wptexturize", TEXT, |w, t| {
+            texturize::wptexturize(&w.blog.l10n, t)
+        }),
         text("convert_chars", TEXT, |_, t| chars::convert_chars(t)),
         text("convert_smilies", TEXT, |w, t| {
             smilies::convert_smilies(&w.blog, t)
         }),
         text("wpautop", TEXT, |w, t| autop::wpautop(w.blog.version, t)),
-        text("capital_P_dangit", TEXT, |_, t| chars::capital_p_dangit(t)),
+        text("capital_P_dangit", TEXT, |w, t| {
+            chars::capital_p_dangit(&w.blog.l10n, t)
+        }),
         text("comment_text", TEXT, |w, t| comment_text(&w.blog, t)),
     ]
 }

@@ -132,6 +132,7 @@ fn world(version: Version, charset: Charset) -> World {
             home: b"http://blog.example".to_vec(),
             siteurl: b"http://blog.example".to_vec(),
             tls: false,
+            l10n: linkbackd::wordpress::l10n::Translations::english(),
             use_smilies: true,
             use_balance_tags: false,
         },

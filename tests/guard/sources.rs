@@ -386,6 +386,7 @@ async fn a_ping_is_verified_step_by_step() {
         home: b"http://blog.test".to_vec(),
         siteurl: b"http://blog.test".to_vec(),
         tls: false,
+        l10n: linkbackd::wordpress::l10n::Translations::english(),
         use_smilies: true,
         use_balance_tags: false,
     };

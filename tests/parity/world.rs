@@ -13,6 +13,7 @@ use linkbackd::demo::{output_of, program};
 
 use crate::common::linkbackd::{Linkbackd, plain_config};
 use crate::common::{Source, wire};
+use crate::languages;
 
 /// The database that is never changed.
 pub(crate) const BASE: &str = "base";
@@ -110,6 +111,8 @@ pub(crate) struct Ours {
     pub(crate) program: Linkbackd,
     pub(crate) config: String,
     pub(crate) database: String,
+    /// The directory that it takes for the site's.
+    pub(crate) site: PathBuf,
 }
 
 /// A table of the base.
@@ -144,11 +147,13 @@ impl World {
             get(first, path)?;
         }
         let structures = structures(&stage)?;
+        let spoken = languages::lay_out(&stage.scratch, &plan.wordpress)?;
         let tables = tables(db, &first.database)?;
         copy_database(db, &tables, &first.database, BASE)?;
 
         let mut pairs = Vec::new();
         for (number, site) in stage.sites.iter().enumerate() {
+            languages::link(&spoken, &site.path)?;
             if number > 0 {
                 copy_database(db, &tables, BASE, &site.database)?;
             }
@@ -156,6 +161,9 @@ impl World {
             let linkbackd = with_linkbackd
                 .then(|| ours(db, &tables, &stage.version, number, &source))
                 .transpose()?;
+            if let Some(ours) = &linkbackd {
+                languages::link(&spoken, &ours.site)?;
+            }
             pairs.push(Pair {
                 wordpress: Some(site.clone()),
                 linkbackd,
@@ -408,6 +416,7 @@ fn ours(
         program: Linkbackd::start(&config),
         config,
         database,
+        site: path,
     })
 }
 

@@ -18,7 +18,6 @@ mod run;
 mod state;
 #[cfg(test)]
 mod tests;
-mod tokens;
 mod value;
 
 use std::io::Read;
@@ -26,8 +25,9 @@ use std::path::{Path, PathBuf};
 
 use run::Runner;
 use state::{Binding, State};
-use tokens::Token;
 use value::Value;
+
+use crate::php::tokens::{self, Token};
 
 pub use value::Why;
 
@@ -184,18 +184,22 @@ impl WpConfig {
         })
     }
 
-    /// `$wp_version` of a wp-includes/version.php.
+    /// `$wp_version` of a wp-includes/version.php, and `$wp_local_package` if that is there.
     ///
     /// # Errors
-    /// With a sentence's end that says why there is none.
-    pub fn version(path: &Path) -> Result<String, String> {
+    /// With a sentence's end that says why there is no version.
+    pub fn version(path: &Path) -> Result<(String, Option<Vec<u8>>), String> {
         let (state, _) = Runner::new(State::default(), PathBuf::from("/"))
             .start(path)
             .map_err(|error| error.to_string())?;
+        let package = match finding(&state.variable(b"wp_local_package")) {
+            Finding::Known(Scalar::Text(locale)) => Some(locale),
+            _ => None,
+        };
         match finding(&state.variable(b"wp_version")) {
-            Finding::Known(Scalar::Text(version)) => {
-                String::from_utf8(version).map_err(|_| "$wp_version is no text".to_owned())
-            }
+            Finding::Known(Scalar::Text(version)) => String::from_utf8(version)
+                .map(|version| (version, package))
+                .map_err(|_| "$wp_version is no text".to_owned()),
             _ => Err("it sets no $wp_version".to_owned()),
         }
     }

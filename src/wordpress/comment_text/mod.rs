@@ -32,10 +32,10 @@ use super::formatting::balance::force_balance_tags;
 /// `content` is what `check_comment()` is given, slashed or not; HTML comes back.
 pub fn comment_text(blog: &Blog, content: &[u8]) -> Vec<u8> {
     let text = clickable::make_clickable(blog, content);
-    let text = texturize::wptexturize(&text);
+    let text = texturize::wptexturize(&blog.l10n, &text);
     let text = chars::convert_chars(&text);
     let text = smilies::convert_smilies(blog, &text);
     let text = force_balance_tags(&text);
     let text = autop::wpautop(blog.version, &text);
-    chars::capital_p_dangit(&text)
+    chars::capital_p_dangit(&blog.l10n, &text)
 }

@@ -11,6 +11,7 @@ fn shown(content: &str) -> String {
         home: b"http://blog.example".to_vec(),
         siteurl: b"http://blog.example".to_vec(),
         tls: false,
+        l10n: crate::wordpress::l10n::Translations::english(),
         use_smilies: true,
         use_balance_tags: false,
     };

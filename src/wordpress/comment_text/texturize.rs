@@ -1,42 +1,70 @@
 //! Typographic quotes and dashes. PHP source: wp-includes/formatting.php.
 //!
-//! NOT PORTED: what a translation puts in place of the English marks; shortcodes a theme or plugin registers.
+//! NOT PORTED: shortcodes a theme or plugin registers.
 
 use super::pattern::{Pattern, spaces};
 use crate::php::preg::Split;
-use crate::php::string::{replace, trim};
+use crate::php::string::{replace, str_truthy, trim};
+use crate::wordpress::l10n::{Message, Translations};
 
-const APOS: &[u8] = b"&#8217;";
-const PRIME: &[u8] = b"&#8242;";
-const DOUBLE_PRIME: &[u8] = b"&#8243;";
-const OPENING_QUOTE: &[u8] = b"&#8220;";
-const CLOSING_QUOTE: &[u8] = b"&#8221;";
-const OPENING_SINGLE_QUOTE: &[u8] = b"&#8216;";
-const CLOSING_SINGLE_QUOTE: &[u8] = b"&#8217;";
+/// The marks of a language. Bytes as its translation has them, `$1` and the like included, which PHP takes for groups where
+/// they replace a pattern.
+struct Marks<'a> {
+    apos: &'a [u8],
+    prime: &'a [u8],
+    double_prime: &'a [u8],
+    opening_quote: &'a [u8],
+    closing_quote: &'a [u8],
+    opening_single_quote: &'a [u8],
+    closing_single_quote: &'a [u8],
+    en_dash: &'a [u8],
+    em_dash: &'a [u8],
+    /// `$static_characters` and `$static_replacements`, replaced one after the other.
+    fixed: Vec<(&'a [u8], &'a [u8])>,
+}
+
+impl<'a> Marks<'a> {
+    fn of(l10n: &'a Translations) -> Self {
+        let opening_quote = l10n.translate(Message::OpeningQuote);
+        let closing_quote = l10n.translate(Message::ClosingQuote);
+        let mut fixed: Vec<(&[u8], &[u8])> = vec![
+            (b"...", b"&#8230;"),
+            (b"``", opening_quote),
+            (b"''", closing_quote),
+            (b" (tm)", b" &#8482;"),
+        ];
+        // Both are as long as the language likes: what has no replacement is taken out.
+        let words = l10n.translate(Message::Cockney).split(|byte| *byte == b',');
+        let mut becoming = l10n
+            .translate(Message::CockneyReplacements)
+            .split(|byte| *byte == b',');
+        fixed.extend(
+            words
+                .take(MOST_WORDS)
+                .map(|word| (word, becoming.next().unwrap_or_default())),
+        );
+        Self {
+            apos: l10n.translate(Message::Apostrophe),
+            prime: l10n.translate(Message::Prime),
+            double_prime: l10n.translate(Message::DoublePrime),
+            opening_quote,
+            closing_quote,
+            opening_single_quote: l10n.translate(Message::OpeningSingleQuote),
+            closing_single_quote: l10n.translate(Message::ClosingSingleQuote),
+            en_dash: l10n.translate(Message::EnDash),
+            em_dash: l10n.translate(Message::EmDash),
+            fixed,
+        }
+    }
+}
+
+/// Words of a translation that are looked for; English has eleven.
+const MOST_WORDS: usize = 256;
 
 const OPEN_Q_FLAG: &[u8] = b"<!--oq-->";
 const OPEN_SQ_FLAG: &[u8] = b"<!--osq-->";
 const APOS_FLAG: &[u8] = b"<!--apos-->";
 const PRIME_FLAG: &[u8] = b"<!--wp-prime-or-quote-->";
-
-/// `$static_characters` and `$static_replacements`, replaced one after the other.
-const STATIC: &[(&[u8], &[u8])] = &[
-    (b"...", b"&#8230;"),
-    (b"``", OPENING_QUOTE),
-    (b"''", CLOSING_QUOTE),
-    (b" (tm)", b" &#8482;"),
-    (b"'tain't", b"&#8217;tain&#8217;t"),
-    (b"'twere", b"&#8217;twere"),
-    (b"'twas", b"&#8217;twas"),
-    (b"'tis", b"&#8217;tis"),
-    (b"'twill", b"&#8217;twill"),
-    (b"'til", b"&#8217;til"),
-    (b"'bout", b"&#8217;bout"),
-    (b"'nuff", b"&#8217;nuff"),
-    (b"'round", b"&#8217;round"),
-    (b"'cause", b"&#8217;cause"),
-    (b"'em", b"&#8217;em"),
-];
 
 /// What may follow a closing mark.
 macro_rules! ending {
@@ -45,77 +73,41 @@ macro_rules! ending {
     };
 }
 
-/// `$dynamic` of the kind `apos`.
-static SINGLE: [(Pattern, &[u8]); 6] = [
-    (
-        Pattern::new(concat!(r"'(\d\d)'", ending!()), ""),
-        b"<!--apos-->$1&#8217;",
+/// `'99'` at the end of a quotation.
+static YEAR_SINGLE: Pattern = Pattern::new(concat!(r"'(\d\d)'", ending!()), "");
+static YEAR_DOUBLE: Pattern = Pattern::new(concat!(r#"'(\d\d)""#, ending!()), "");
+static YEAR: Pattern = Pattern::new(r"'(?=\d\d(?:\Z|(?![%\d]|[.,]\d)))", "");
+static NUMBER_SINGLE: Pattern = Pattern::new(concat!(r"(?<=\A|", spaces!(), r")'(\d[.,\d]*)'"), "");
+static OPENING_SINGLE: Pattern =
+    Pattern::new(concat!(r#"(?<=\A|[([{"\-]|&lt;|"#, spaces!(), ")'"), "");
+static APOSTROPHE: Pattern = Pattern::new(
+    concat!(
+        "(?<!",
+        spaces!(),
+        r#")'(?!\Z|[.,:;!?"'(){}[\]\-]|&[lg]t;|"#,
+        spaces!(),
+        ")"
     ),
-    (
-        Pattern::new(concat!(r#"'(\d\d)""#, ending!()), ""),
-        b"<!--apos-->$1&#8221;",
+    "",
+);
+static NUMBER_DOUBLE: Pattern =
+    Pattern::new(concat!(r"(?<=\A|", spaces!(), r#")"(\d[.,\d]*)""#), "");
+static OPENING_DOUBLE: Pattern = Pattern::new(
+    concat!(
+        r"(?<=\A|[([{\-]|&lt;|",
+        spaces!(),
+        r#")"(?!"#,
+        spaces!(),
+        ")"
     ),
-    (
-        Pattern::new(r"'(?=\d\d(?:\Z|(?![%\d]|[.,]\d)))", ""),
-        APOS_FLAG,
-    ),
-    (
-        Pattern::new(concat!(r"(?<=\A|", spaces!(), r")'(\d[.,\d]*)'"), ""),
-        b"<!--osq-->$1&#8217;",
-    ),
-    (
-        Pattern::new(concat!(r#"(?<=\A|[([{"\-]|&lt;|"#, spaces!(), ")'"), ""),
-        OPEN_SQ_FLAG,
-    ),
-    (
-        Pattern::new(
-            concat!(
-                "(?<!",
-                spaces!(),
-                r#")'(?!\Z|[.,:;!?"'(){}[\]\-]|&[lg]t;|"#,
-                spaces!(),
-                ")"
-            ),
-            "",
-        ),
-        APOS_FLAG,
-    ),
-];
-
-/// `$dynamic` of the kind `quote`.
-static DOUBLE: [(Pattern, &[u8]); 2] = [
-    (
-        Pattern::new(concat!(r"(?<=\A|", spaces!(), r#")"(\d[.,\d]*)""#), ""),
-        b"<!--oq-->$1&#8221;",
-    ),
-    (
-        Pattern::new(
-            concat!(
-                r"(?<=\A|[([{\-]|&lt;|",
-                spaces!(),
-                r#")"(?!"#,
-                spaces!(),
-                ")"
-            ),
-            "",
-        ),
-        OPEN_Q_FLAG,
-    ),
-];
-
-/// `$dynamic` of the kind `dash`.
-static DASHES: [(Pattern, &[u8]); 4] = [
-    (Pattern::new("---", ""), b"&#8212;"),
-    (
-        Pattern::new(concat!("(?<=^|", spaces!(), ")--(?=$|", spaces!(), ")"), ""),
-        b"&#8212;",
-    ),
-    (Pattern::new("(?<!xn)--", ""), b"&#8211;"),
-    (
-        Pattern::new(concat!("(?<=^|", spaces!(), ")-(?=$|", spaces!(), ")"), ""),
-        b"&#8211;",
-    ),
-];
+    "",
+);
+static EM_DASH: Pattern = Pattern::new("---", "");
+static LONE_DASHES: Pattern =
+    Pattern::new(concat!("(?<=^|", spaces!(), ")--(?=$|", spaces!(), ")"), "");
+static DASHES: Pattern = Pattern::new("(?<!xn)--", "");
+static LONE_DASH: Pattern =
+    Pattern::new(concat!("(?<=^|", spaces!(), ")-(?=$|", spaces!(), ")"), "");
 
 /// `_get_wptexturize_split_regex()`: comments and elements.
 macro_rules! html {
@@ -145,13 +137,15 @@ static LONE_AMPERSAND: Pattern = Pattern::new(r"&(?!#(?:\d+|x[a-f0-9]+);|[a-z1-4
 static HAS_TIMES: Pattern = Pattern::new(r"(?<=\d)x\d", "");
 static TIMES: Pattern = Pattern::new(r"\b(\d(?(?<=0)[\d\.,]+|[\d\.,]*))x(\d[\d\.,]*)\b", "");
 
-/// Port of `wptexturize()`, wp-includes/formatting.php, in English. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
+/// Port of `wptexturize()`, wp-includes/formatting.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
 ///
-/// HTML in and out: quotes, dashes, dots and `&` outside elements like `pre` and `code` become typographic.
-pub fn wptexturize(text: &[u8]) -> Vec<u8> {
-    if text == b"0" {
+/// HTML in and out: quotes, dashes, dots and `&` outside elements like `pre` and `code` become typographic, with the
+/// marks of the language.
+pub fn wptexturize(l10n: &Translations, text: &[u8]) -> Vec<u8> {
+    if !str_truthy(text) {
         return text.to_vec();
     }
+    let marks = Marks::of(l10n);
     let shortcodes = HAS_SHORTCODE.is_match(text);
     let pieces = if shortcodes { &PIECES } else { &HTML_PIECES };
     let mut out = Vec::with_capacity(text.len());
@@ -166,7 +160,7 @@ pub fn wptexturize(text: &[u8]) -> Vec<u8> {
             // None of them is in `$default_no_texturize_shortcodes`, so no text inside is left alone.
             out.extend_from_slice(piece);
         } else if stack.is_empty() {
-            out.extend(texturize_text(piece));
+            out.extend(texturize_text(piece, &marks));
         } else {
             out.extend_from_slice(piece);
         }
@@ -174,24 +168,31 @@ pub fn wptexturize(text: &[u8]) -> Vec<u8> {
     out
 }
 
-fn texturize_text(piece: &[u8]) -> Vec<u8> {
+fn texturize_text(piece: &[u8], marks: &Marks<'_>) -> Vec<u8> {
     let mut text = piece.to_vec();
-    for (from, to) in STATIC {
+    for (from, to) in &marks.fixed {
         text = replace(&text, from, to);
     }
     if text.contains(&b'\'') {
-        text = replace_all(text, &SINGLE);
-        text = wptexturize_primes(&text, &SINGLE_MARKS);
-        text = replace(&text, APOS_FLAG, APOS);
-        text = replace(&text, OPEN_SQ_FLAG, OPENING_SINGLE_QUOTE);
+        text = dynamic_apos(text, marks);
+        text = wptexturize_primes(&text, &Primes::single(marks));
+        text = replace(&text, APOS_FLAG, marks.apos);
+        text = replace(&text, OPEN_SQ_FLAG, marks.opening_single_quote);
     }
     if text.contains(&b'"') {
-        text = replace_all(text, &DOUBLE);
-        text = wptexturize_primes(&text, &DOUBLE_MARKS);
-        text = replace(&text, OPEN_Q_FLAG, OPENING_QUOTE);
+        text = dynamic_quote(text, marks);
+        text = wptexturize_primes(&text, &Primes::double(marks));
+        text = replace(&text, OPEN_Q_FLAG, marks.opening_quote);
     }
     if text.contains(&b'-') {
-        text = replace_all(text, &DASHES);
+        for (pattern, dash) in [
+            (&EM_DASH, marks.em_dash),
+            (&LONE_DASHES, marks.em_dash),
+            (&DASHES, marks.en_dash),
+            (&LONE_DASH, marks.en_dash),
+        ] {
+            text = pattern.replace(&text, dash);
+        }
     }
     if HAS_TIMES.is_match(&text) {
         text = TIMES.replace(&text, b"$1&#215;$2");
@@ -199,45 +200,90 @@ fn texturize_text(piece: &[u8]) -> Vec<u8> {
     LONE_AMPERSAND.replace(&text, b"&#038;")
 }
 
-fn replace_all(text: Vec<u8>, patterns: &[(Pattern, &[u8])]) -> Vec<u8> {
-    patterns
-        .iter()
-        .fold(text, |text, (pattern, with)| pattern.replace(&text, with))
+/// `$dynamic` of the kind `apos`: rules for marks that the language leaves straight are not there.
+fn dynamic_apos(mut text: Vec<u8>, marks: &Marks<'_>) -> Vec<u8> {
+    let curly = |mark: &[u8]| mark != b"'";
+    if curly(marks.apos) || curly(marks.closing_single_quote) {
+        let with = [APOS_FLAG, b"$1", marks.closing_single_quote].concat();
+        text = YEAR_SINGLE.replace(&text, &with);
+    }
+    if curly(marks.apos) || marks.closing_quote != b"\"" {
+        let with = [APOS_FLAG, b"$1", marks.closing_quote].concat();
+        text = YEAR_DOUBLE.replace(&text, &with);
+    }
+    if curly(marks.apos) {
+        text = YEAR.replace(&text, APOS_FLAG);
+    }
+    if curly(marks.opening_single_quote) && curly(marks.closing_single_quote) {
+        let with = [OPEN_SQ_FLAG, b"$1", marks.closing_single_quote].concat();
+        text = NUMBER_SINGLE.replace(&text, &with);
+    }
+    if curly(marks.opening_single_quote) {
+        text = OPENING_SINGLE.replace(&text, OPEN_SQ_FLAG);
+    }
+    if curly(marks.apos) {
+        text = APOSTROPHE.replace(&text, APOS_FLAG);
+    }
+    text
+}
+
+/// `$dynamic` of the kind `quote`.
+fn dynamic_quote(mut text: Vec<u8>, marks: &Marks<'_>) -> Vec<u8> {
+    let curly = |mark: &[u8]| mark != b"\"";
+    if curly(marks.opening_quote) && curly(marks.closing_quote) {
+        let with = [OPEN_Q_FLAG, b"$1", marks.closing_quote].concat();
+        text = NUMBER_DOUBLE.replace(&text, &with);
+    }
+    if curly(marks.opening_quote) {
+        text = OPENING_DOUBLE.replace(&text, OPEN_Q_FLAG);
+    }
+    text
 }
 
 /// The arguments of `wptexturize_primes()`, and the patterns it makes of them.
-struct Marks {
+struct Primes<'a> {
     needle: u8,
-    prime: &'static [u8],
+    prime: &'a [u8],
     open: &'static [u8],
-    close: &'static [u8],
-    quote_pattern: Pattern,
-    prime_pattern: Pattern,
+    close: &'a [u8],
+    quote_pattern: &'static Pattern,
+    prime_pattern: &'static Pattern,
 }
 
-static SINGLE_MARKS: Marks = Marks {
-    needle: b'\'',
-    prime: PRIME,
-    open: OPEN_SQ_FLAG,
-    close: CLOSING_SINGLE_QUOTE,
-    quote_pattern: Pattern::new(concat!("'", ending!()), ""),
-    prime_pattern: Pattern::new(r"(?<=\d)'", ""),
-};
+static SINGLE_QUOTE: Pattern = Pattern::new(concat!("'", ending!()), "");
+static SINGLE_PRIME: Pattern = Pattern::new(r"(?<=\d)'", "");
+static DOUBLE_QUOTE: Pattern = Pattern::new(concat!("\"", ending!()), "");
+static DOUBLE_PRIME: Pattern = Pattern::new(r#"(?<=\d)""#, "");
 
-static DOUBLE_MARKS: Marks = Marks {
-    needle: b'"',
-    prime: DOUBLE_PRIME,
-    open: OPEN_Q_FLAG,
-    close: CLOSING_QUOTE,
-    quote_pattern: Pattern::new(concat!("\"", ending!()), ""),
-    prime_pattern: Pattern::new(r#"(?<=\d)""#, ""),
-};
+impl<'a> Primes<'a> {
+    const fn single(marks: &Marks<'a>) -> Self {
+        Self {
+            needle: b'\'',
+            prime: marks.prime,
+            open: OPEN_SQ_FLAG,
+            close: marks.closing_single_quote,
+            quote_pattern: &SINGLE_QUOTE,
+            prime_pattern: &SINGLE_PRIME,
+        }
+    }
+
+    const fn double(marks: &Marks<'a>) -> Self {
+        Self {
+            needle: b'"',
+            prime: marks.double_prime,
+            open: OPEN_Q_FLAG,
+            close: marks.closing_quote,
+            quote_pattern: &DOUBLE_QUOTE,
+            prime_pattern: &DOUBLE_PRIME,
+        }
+    }
+}
 
 static FLAG_AFTER_DIGIT: Pattern = Pattern::new(r"(?<=\d)<!--wp-prime-or-quote-->", "");
 static FLAG_NO_DIGIT: Pattern = Pattern::new(r"(?<!\d)<!--wp-prime-or-quote-->", "");
 
 /// Port of `wptexturize_primes()`, wp-includes/formatting.php: tells primes from closing quotes.
-fn wptexturize_primes(haystack: &[u8], marks: &Marks) -> Vec<u8> {
+fn wptexturize_primes(haystack: &[u8], marks: &Primes<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(haystack.len());
     let mut rest = Some(haystack);
     let mut first = true;
@@ -261,7 +307,7 @@ fn wptexturize_primes(haystack: &[u8], marks: &Marks) -> Vec<u8> {
     out
 }
 
-fn primes_of_sentence(sentence: &[u8], first: bool, marks: &Marks) -> Vec<u8> {
+fn primes_of_sentence(sentence: &[u8], first: bool, marks: &Primes<'_>) -> Vec<u8> {
     if !sentence.contains(&marks.needle) {
         return sentence.to_vec();
     }
@@ -288,7 +334,7 @@ fn primes_of_sentence(sentence: &[u8], first: bool, marks: &Marks) -> Vec<u8> {
 }
 
 /// Several candidates for the closing quote: all that follow no digit, else the last before a period, else the last.
-fn several_closing(flagged: &[u8], marks: &Marks) -> Vec<u8> {
+fn several_closing(flagged: &[u8], marks: &Primes<'_>) -> Vec<u8> {
     let mut sentence = FLAG_NO_DIGIT.replace(flagged, marks.close);
     if FLAG_NO_DIGIT.count(flagged) == 0 {
         let before_period = [PRIME_FLAG, b"."].concat();

@@ -333,6 +333,7 @@ mod tests {
             home: b"http://blog.example".to_vec(),
             siteurl: b"http://blog.example".to_vec(),
             tls: false,
+            l10n: crate::wordpress::l10n::Translations::english(),
             use_smilies: true,
             use_balance_tags: false,
         };

@@ -337,6 +337,7 @@ mod tests {
             home: Vec::new(),
             siteurl: Vec::new(),
             tls: false,
+            l10n: crate::wordpress::l10n::Translations::english(),
             use_smilies: false,
             use_balance_tags: false,
         };

@@ -17,6 +17,7 @@ fn blog(version: Version) -> Blog {
         home: b"http://blog.example".to_vec(),
         siteurl: b"http://blog.example".to_vec(),
         tls: false,
+        l10n: crate::wordpress::l10n::Translations::english(),
         use_smilies: true,
         use_balance_tags: false,
     }

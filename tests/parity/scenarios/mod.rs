@@ -5,6 +5,7 @@ mod deaths;
 mod entry;
 mod forms;
 mod found;
+mod languages;
 mod pages;
 mod queries;
 mod readings;
@@ -30,6 +31,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         deaths::all(),
         forms::all(),
         found::all(),
+        languages::all(),
     ]
     .concat()
 }

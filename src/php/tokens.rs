@@ -7,21 +7,21 @@ use std::fmt;
 
 /// One token and the line it starts on.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) line: u32,
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
+    pub(crate) line: u32,
 }
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// `$name`, without the sign.
     Variable(Vec<u8>),
     /// A name or keyword, with its namespace's backslashes.
     Name(Vec<u8>),
     /// A whole number.
     Int(i64),
-    /// Any other number.
+    /// Any other number. NaN for those that nobody writes: huge ones that are not decimal.
     Float(f64),
     /// A string, escapes resolved.
     Text(Vec<Part>),
@@ -39,7 +39,7 @@ pub(super) enum Kind {
 
 /// A piece of a string.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     /// Bytes as they are.
     Bytes(Vec<u8>),
     /// An interpolated expression.
@@ -48,9 +48,9 @@ pub(super) enum Part {
 
 /// Why source has no tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ScanError {
-    pub(super) line: u32,
-    pub(super) what: &'static str,
+pub(crate) struct ScanError {
+    pub(crate) line: u32,
+    pub(crate) what: &'static str,
 }
 
 impl fmt::Display for ScanError {
@@ -71,7 +71,7 @@ const OPERATORS: &[&str] = &[
 const DEEPEST: usize = 16;
 
 /// The tokens of a whole file, ended by [`Kind::End`].
-pub(super) fn scan(source: &[u8]) -> Result<Vec<Token>, ScanError> {
+pub(crate) fn scan(source: &[u8]) -> Result<Vec<Token>, ScanError> {
     let mut scanner = Scanner {
         source,
         at: 0,
@@ -401,8 +401,13 @@ impl<'s> Scanner<'s> {
         let kind = if float {
             Kind::Float(text.parse().unwrap_or(f64::NAN))
         } else {
-            i64::from_str_radix(&text, if octal { 8 } else { radix })
-                .map_or_else(|_| Kind::Float(text.parse().unwrap_or(f64::NAN)), Kind::Int)
+            let radix = if octal { 8 } else { radix };
+            // Too large for an integer, which is told in decimal only; or `09`, which PHP does not read.
+            let other = || match radix {
+                10 => text.parse().unwrap_or(f64::NAN),
+                _ => f64::NAN,
+            };
+            i64::from_str_radix(&text, radix).map_or_else(|_| Kind::Float(other()), Kind::Int)
         };
         self.push(kind);
         self.skip(length);
