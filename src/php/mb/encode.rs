@@ -1,5 +1,7 @@
 //! Code points to text. What has no place in the target is `?`.
 
+use std::collections::HashSet;
+
 use super::decode::upper_half;
 use super::names::{Charset, Codec, Family};
 use super::points::Points;
@@ -276,6 +278,8 @@ const HINTED: [(&[u32], [u8; 2]); 12] = [
 /// front.
 struct Mac<'a, P> {
     pairs: Pairs,
+    /// The first code points of these.
+    firsts: HashSet<u32>,
     put: P,
     out: &'a mut Vec<u8>,
 }
@@ -291,7 +295,13 @@ enum Held {
 impl<'a, P: Fn(u32, &mut Vec<u8>)> Mac<'a, P> {
     fn new(put: P, out: &'a mut Vec<u8>) -> Self {
         let pairs = pairs("SJIS-mac");
-        Self { pairs, put, out }
+        let firsts = pairs.keys().map(|&(first, _)| first).collect();
+        Self {
+            pairs,
+            firsts,
+            put,
+            out,
+        }
     }
 
     /// Port of `mb_wchar_to_sjismac()`.
@@ -319,7 +329,7 @@ impl<'a, P: Fn(u32, &mut Vec<u8>)> Mac<'a, P> {
 
     fn character(&mut self, point: u32, rest: &mut &[u32], end: bool) -> Held {
         let is_hint = (0xF860..=0xF862).contains(&point);
-        let varies = self.pairs.keys().any(|&(first, _)| first == point);
+        let varies = self.firsts.contains(&point);
         if !is_hint && !varies {
             (self.put)(point, self.out);
             return Held::Nothing;

@@ -99,3 +99,27 @@ pub fn substr_utf8(text: &[u8], start: usize, length: usize) -> &[u8] {
     let rest = &text[skip(text, start)..];
     &rest[..skip(rest, length)]
 }
+
+/// Port of `mb_substr($text, 0, $length, $charset)`: the first characters, counted by their first bytes where mbstring
+/// has a table of these.
+///
+/// # Errors
+/// [`Unknown`], for the name.
+pub fn substr_start(text: &[u8], length: usize, charset: &[u8]) -> Result<Vec<u8>, Unknown> {
+    let charset = find(charset).ok_or(Unknown)?;
+    let Some(width) = charset.widths() else {
+        let mut points = points::Points::with_capacity(length);
+        for &point in decode(text, charset).all().iter().take(length) {
+            points.put(Some(point));
+        }
+        return Ok(encode(&points, charset));
+    };
+    let mut end = 0;
+    for _ in 0..length {
+        let Some(&lead) = text.get(end) else {
+            break;
+        };
+        end += width(lead);
+    }
+    Ok(text[..end.min(text.len())].to_vec())
+}

@@ -85,6 +85,57 @@ impl Charset {
             name => name,
         }
     }
+
+    /// How many bytes a character has, by its first; nothing if mbstring has to decode to know.
+    pub(super) fn widths(&self) -> Option<fn(u8) -> usize> {
+        Some(match self.codec {
+            Codec::Single(_) | Codec::Ascii | Codec::EightBit | Codec::Uuencode => |_| 1,
+            Codec::Ucs2(_) => |_| 2,
+            Codec::Ucs4(_) | Codec::Utf32(_) => |_| 4,
+            Codec::Utf8 | Codec::Utf8Mobile => super::length_by_lead,
+            Codec::Multibyte(family) => match family {
+                Family::EucJp | Family::EucJp2004 => |lead| match lead {
+                    0x8E | 0xA1..=0xFE => 2,
+                    0x8F => 3,
+                    _ => 1,
+                },
+                Family::Cp51932 => |lead| {
+                    if matches!(lead, 0x8E | 0xA1..=0xFE) {
+                        2
+                    } else {
+                        1
+                    }
+                },
+                Family::Sjis => |lead| shift_jis(lead, 0xEF),
+                Family::SjisMac => |lead| shift_jis(lead, 0xED),
+                Family::Sjis2004 | Family::SjisMobile | Family::SjisSoftbank => {
+                    |lead| shift_jis(lead, 0xFC)
+                }
+                Family::Cp932 => |lead| shift_jis(lead, 0xFF),
+                Family::EucCn | Family::EucKr => {
+                    |lead| 1 + usize::from(matches!(lead, 0xA1..=0xFE))
+                }
+                Family::Cp936 | Family::Big5 | Family::Cp950 | Family::Uhc => {
+                    |lead| 1 + usize::from(matches!(lead, 0x81..=0xFE))
+                }
+                Family::EucTw => |lead| match lead {
+                    0x8E => 4,
+                    0xA1..=0xFE => 2,
+                    _ => 1,
+                },
+                Family::Gb18030 => return None,
+            },
+            _ => return None,
+        })
+    }
+}
+
+const fn shift_jis(lead: u8, last: u8) -> usize {
+    if matches!(lead, 0x81..=0x9F) || lead >= 0xE0 && lead <= last {
+        2
+    } else {
+        1
+    }
 }
 
 const fn charset(

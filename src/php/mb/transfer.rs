@@ -1,5 +1,8 @@
 //! The "charsets" of mbstring that are transfer encodings: what comes out are bytes, taken for the code points 0 to FF.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use super::points::Points;
 use super::unicode::sextet;
 use crate::php::html_tables::HTML401;
@@ -221,15 +224,21 @@ pub(super) fn encode_quoted_printable(bytes: &[u8]) -> Vec<u8> {
 
 /// HTML-ENTITIES: what is not ASCII is a name of HTML 4 or a decimal number, even what is no character.
 pub(super) fn encode_html_entities(points: &[u32]) -> Vec<u8> {
+    static NAMES: OnceLock<HashMap<u32, &[u8]>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        HTML401
+            .iter()
+            .map(|&(name, c)| (u32::from(c), name))
+            .collect()
+    });
     let mut out = Vec::with_capacity(points.len());
     for &point in points {
         if point < 0x80 {
             out.push(point as u8);
             continue;
         }
-        let name = HTML401.iter().find(|(_, c)| u32::from(*c) == point);
-        match name {
-            Some((name, _)) => {
+        match names.get(&point) {
+            Some(name) => {
                 out.push(b'&');
                 out.extend_from_slice(name);
                 out.push(b';');

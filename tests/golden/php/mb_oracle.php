@@ -22,9 +22,6 @@ while ( false !== ( $line = fgets( STDIN ) ) ) {
 		case 'list':
 			$result = implode( ' ', mb_list_encodings() );
 			break;
-		case 'aliases':
-			$result = implode( "\n", array_merge( mb_encoding_aliases( $args[0] ), array( mb_preferred_mime_name( $args[0] ) ) ) );
-			break;
 		case 'convert':
 			$result = mb_convert_encoding( $args[0], $args[1], $args[2] );
 			break;
@@ -55,6 +52,9 @@ while ( false !== ( $line = fgets( STDIN ) ) ) {
 			break;
 		case 'substr':
 			$result = mb_substr( $args[0], (int) $args[1], (int) $args[2], 'UTF-8' );
+			break;
+		case 'start':
+			$result = mb_substr( $args[0], 0, (int) $args[1], $args[2] );
 			break;
 		case 'strtolower':
 			$result = mb_strtolower( $args[0], 'UTF-8' );
