@@ -8,8 +8,11 @@ const SEQUENCE: u32 = 0x20_0000;
 
 static FILE: &[u8] = include_bytes!("tables.bin");
 
+/// Key and value.
+type Entry = (u32, u32);
+
 /// A table: sorted by key.
-pub(super) struct Map(Vec<(u32, u32)>);
+pub(super) struct Map(Vec<Entry>);
 
 impl Map {
     pub(super) fn get(&self, key: u32) -> Option<u32> {
@@ -17,7 +20,7 @@ impl Map {
         Some(self.0[at].1)
     }
 
-    fn from_unsorted(mut entries: Vec<(u32, u32)>) -> Self {
+    fn from_unsorted(mut entries: Vec<Entry>) -> Self {
         entries.sort_unstable();
         // The first of those with the same key, which is the one with the lowest value.
         entries.dedup_by_key(|entry| entry.0);
@@ -148,7 +151,7 @@ fn built(number: usize) -> &'static Map {
         let mut body = Reader(table.body);
         let kind = body.number();
         let of = body.number() as usize;
-        let base = |from: fn(&(u32, u32)) -> Option<(u32, u32)>| -> Vec<(u32, u32)> {
+        let base = |from: fn(&Entry) -> Option<Entry>| -> Vec<Entry> {
             built(of).0.iter().filter_map(from).collect()
         };
         let base = match kind {

@@ -140,11 +140,10 @@ pub(super) fn utf7_imap(text: &[u8], out: &mut Points) {
 fn shifted<'a, const IMAP: bool>(text: &'a [u8], out: &mut Points) -> &'a [u8] {
     let mut bits = 0;
     let mut held = 0;
-    let mut count = 0;
     let mut high = None;
     for (at, &byte) in text.iter().enumerate() {
         let last = at + 1 == text.len();
-        if count % 8 == 0 {
+        if at % 8 == 0 {
             out.room(5);
         }
         let Some(value) = sextet(byte, if IMAP { b',' } else { b'/' }) else {
@@ -168,7 +167,6 @@ fn shifted<'a, const IMAP: bool>(text: &'a [u8], out: &mut Points) -> &'a [u8] {
                 _ => &text[at..],
             };
         };
-        count += 1;
         bits = bits << 6 | value;
         held += 6;
         if held >= 16 {
