@@ -1,11 +1,12 @@
-//! `php::mb` against PHP's own mbstring, on all short and many random texts.
+//! `php::mb` against PHP's own mbstring: every charset, both ways, on all texts of one and two bytes, all code points
+//! that a charset may have, and many random texts. The tables are measured again, too.
 //!
-//! Needs the `php` command line, 8.2, with mbstring.
+//! Needs the `php` command line, 8.2, with mbstring. Prints how many texts were compared.
 
-use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::io::{BufReader, Read, Write};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
-use linkbackd::php::mb;
+use linkbackd::php::{mb, mb_case};
 
 /// SplitMix64: small, and the same everywhere.
 struct Random(u64);
@@ -28,6 +29,67 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The script, and its answers as they come.
+struct Php {
+    child: Child,
+    output: BufReader<ChildStdout>,
+    writer: std::thread::JoinHandle<std::io::Result<()>>,
+    compared: usize,
+    different: usize,
+}
+
+impl Php {
+    fn ask(lines: String) -> Self {
+        let script = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/golden/php/mb_oracle.php"
+        );
+        let mut child = Command::new("php")
+            .arg(script)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("the php command line is needed: {error}"));
+        let mut input = child.stdin.take().expect("piped");
+        let output = BufReader::new(child.stdout.take().expect("piped"));
+        Self {
+            child,
+            output,
+            writer: std::thread::spawn(move || input.write_all(lines.as_bytes())),
+            compared: 0,
+            different: 0,
+        }
+    }
+
+    fn compare(&mut self, ours: &[u8], case: impl FnOnce() -> String) {
+        let mut length = [0; 4];
+        self.output.read_exact(&mut length).expect("a reply");
+        let mut reply = vec![0; u32::from_be_bytes(length) as usize];
+        self.output.read_exact(&mut reply).expect("a whole reply");
+        self.compared += 1;
+        if ours != reply {
+            self.different += 1;
+            if self.different <= 20 {
+                let (php, ours) = (reply.escape_ascii(), ours.escape_ascii());
+                eprintln!("{}\n  php {php}\n our {ours}", case());
+            }
+        }
+    }
+
+    fn end(mut self, what: &str) {
+        let rest = self.output.read(&mut [0]).expect("the end");
+        assert_eq!(rest, 0, "php says more than it was asked");
+        self.writer
+            .join()
+            .expect("writer")
+            .expect("php reads all cases");
+        assert!(self.child.wait().expect("php ends").success());
+        println!("{what}: {} compared", self.compared);
+        assert!(self.compared > 0);
+        assert_eq!(self.different, 0, "of {} {what}", self.compared);
+    }
+}
+
 /// A function of the script, its arguments, and what we make of them.
 struct Case {
     function: &'static str,
@@ -43,118 +105,27 @@ impl Case {
             ours,
         }
     }
-}
 
-fn compare(cases: &[Case]) {
-    let script = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/golden/php/mb_oracle.php"
-    );
-    let mut php = Command::new("php")
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("the php command line is needed: {error}"));
-    let mut input = php.stdin.take().expect("piped");
-    let lines: String = cases
-        .iter()
-        .map(|case| {
-            let args: Vec<_> = case.args.iter().map(|arg| hex(arg)).collect();
-            format!("{} {}\n", case.function, args.join(" "))
-        })
-        .collect();
-    let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
-    let mut output = String::new();
-    php.stdout
-        .take()
-        .expect("piped")
-        .read_to_string(&mut output)
-        .expect("replies");
-    writer.join().expect("writer").expect("php reads all cases");
-    assert!(php.wait().expect("php ends").success());
-    let replies: Vec<_> = output.lines().collect();
-    assert_eq!(replies.len(), cases.len());
-    let mut differences = 0;
-    for (case, reply) in cases.iter().zip(replies) {
-        if hex(&case.ours) != reply {
-            differences += 1;
-            if differences <= 20 {
-                let args: Vec<_> = case
-                    .args
-                    .iter()
-                    .map(|arg| arg.escape_ascii().to_string())
-                    .collect();
-                eprintln!(
-                    "{} {args:?}\n  php {reply}\n our {}",
-                    case.function,
-                    hex(&case.ours)
-                );
-            }
-        }
+    fn line(&self) -> String {
+        let args: Vec<_> = self.args.iter().map(|arg| hex(arg)).collect();
+        format!("{} {}\n", self.function, args.join(" "))
     }
-    assert_eq!(differences, 0, "of {} cases", cases.len());
 }
 
-const PORTED: &[&str] = &[
-    "BASE64",
-    "UUENCODE",
-    "HTML-ENTITIES",
-    "Quoted-Printable",
-    "7bit",
-    "8bit",
-    "UCS-4",
-    "UCS-4BE",
-    "UCS-4LE",
-    "UCS-2",
-    "UCS-2BE",
-    "UCS-2LE",
-    "UTF-32",
-    "UTF-32BE",
-    "UTF-32LE",
-    "UTF-16",
-    "UTF-16BE",
-    "UTF-16LE",
-    "UTF-8",
-    "UTF7-IMAP",
-    "ASCII",
-    "EUC-JP",
-    "SJIS",
-    "CP932",
-    "SJIS-win",
-    "CP51932",
-    "JIS",
-    "ISO-2022-JP",
-    "GB18030",
-    "Windows-1252",
-    "Windows-1254",
-    "ISO-8859-1",
-    "ISO-8859-2",
-    "ISO-8859-3",
-    "ISO-8859-4",
-    "ISO-8859-5",
-    "ISO-8859-6",
-    "ISO-8859-7",
-    "ISO-8859-8",
-    "ISO-8859-9",
-    "ISO-8859-10",
-    "ISO-8859-13",
-    "ISO-8859-14",
-    "ISO-8859-15",
-    "ISO-8859-16",
-    "EUC-CN",
-    "CP936",
-    "BIG-5",
-    "CP950",
-    "EUC-KR",
-    "UHC",
-    "Windows-1251",
-    "CP866",
-    "KOI8-R",
-    "KOI8-U",
-    "ArmSCII-8",
-    "CP850",
-];
+fn compare(what: &str, cases: &[Case]) {
+    let mut php = Php::ask(cases.iter().map(Case::line).collect());
+    for case in cases {
+        php.compare(&case.ours, || {
+            let args = case.args.iter().map(|arg| arg.escape_ascii().to_string());
+            format!("{} {:?}", case.function, args.collect::<Vec<_>>())
+        });
+    }
+    php.end(what);
+}
+
+fn convert_ours(text: &[u8], to: &str, from: &str) -> Vec<u8> {
+    mb::convert_encoding(text, to.as_bytes(), from.as_bytes()).expect("a charset of mbstring")
+}
 
 /// Pieces that mean something in one charset or another.
 const PIECES: &[&[u8]] = &[
@@ -266,65 +237,364 @@ fn text(random: &mut Random) -> Vec<u8> {
 }
 
 fn convert(text: &[u8], to: &str, from: &str) -> Case {
-    let ours =
-        mb::convert_encoding(text, to.as_bytes(), from.as_bytes()).expect("a ported charset");
-    Case::new("convert", &[text, to.as_bytes(), from.as_bytes()], ours)
+    let args = [text, to.as_bytes(), from.as_bytes()];
+    Case::new("convert", &args, convert_ours(text, to, from))
 }
 
 fn guess(text: &[u8]) -> Case {
-    let guess = mb::detect(text);
-    let ours = mb::convert_encoding(text, b"UTF-8", guess.as_bytes()).expect("a ported charset");
-    Case::new("detect", &[text], ours)
+    Case::new(
+        "detect",
+        &[text],
+        convert_ours(text, "UTF-8", mb::detect(text)),
+    )
 }
 
 #[test]
 fn charsets_have_the_same_names_in_the_same_order() {
     let names: Vec<_> = mb::list_encodings().collect();
-    compare(&[Case::new("list", &[], names.join(" ").into_bytes())]);
+    compare(
+        "lists",
+        &[Case::new("list", &[], names.join(" ").into_bytes())],
+    );
 }
 
 #[test]
-fn random_text_converts_alike_from_every_charset() {
+fn every_name_means_the_same_in_any_case() {
+    // What a name means is seen by what comes of a text that is something else in each charset.
+    let text: Vec<u8> = (0..=255).flat_map(|byte| [byte, 0xA4, 0x41]).collect();
+    let mut cases = Vec::new();
+    for name in mb::list_encodings().chain([
+        "Shift_JIS",
+        "eucJP",
+        "x-sjis",
+        "MS932",
+        "GBK",
+        "big5",
+        "latin1",
+        "iso8859-1",
+        "utf8",
+        "UTF8",
+        "CP949",
+        "cp1252",
+        "cp1251",
+        "koi8r",
+        "ISO-2022-JP-KDDI",
+        "ISO2022JPMS",
+        "UTF-8-KDDI",
+        "html",
+        "qprint",
+        "binary",
+        "mUTF-7",
+        "JIS-ms",
+        "eucKR",
+        "eucCN",
+        "eucTW",
+        "cp936",
+        "UCS2",
+        "UCS4",
+        "unicode",
+        "us-ascii",
+        "cp367",
+        "x-uuencode",
+        "byte2le",
+        "MacJapanese",
+        "SJIS2004",
+        "armscii8",
+        "IBM866",
+    ]) {
+        for name in [name.to_owned(), name.to_lowercase(), name.to_uppercase()] {
+            cases.push(convert(&text, "UTF-8", &name));
+            cases.push(convert("aé漢字ﾊﾞ한Привет".as_bytes(), &name, "UTF-8"));
+        }
+    }
+    compare("names", &cases);
+}
+
+/// All texts of a byte and of two bytes, and of two behind what calls another set, to UTF-8.
+#[test]
+fn every_text_of_two_bytes_is_read_alike() {
+    let mut runs: Vec<(Vec<u8>, &str)> = Vec::new();
+    for from in mb::list_encodings() {
+        let prefixes: &[&[u8]] = match from {
+            "EUC-JP" | "eucJP-win" | "EUC-JP-2004" => &[b"", b"\x8F"],
+            "EUC-TW" => &[b"", b"\x8E\xA1", b"\x8E\xA2", b"\x8E\xAE"],
+            "JIS" | "ISO-2022-JP" => &[b"", b"\x1B$B", b"\x1B$(D"],
+            "CP50221" => &[b"", b"\x1B$B", b"\x1B$(D", b"\x1B"],
+            "CP50220" | "CP50222" => &[b"\x1B$B"],
+            "ISO-2022-JP-MS" => &[b"", b"\x1B$B", b"\x1B$(?"],
+            "ISO-2022-JP-2004" => &[b"", b"\x1B$B", b"\x1B$(Q", b"\x1B$(P"],
+            "ISO-2022-JP-MOBILE#KDDI" => &[b"", b"\x1B$B"],
+            "ISO-2022-KR" => &[b"", b"\x1B$)C\x0E"],
+            "HZ" => &[b"", b"~{"],
+            "GB18030" => &[b"", b"\x81\x30"],
+            "SJIS-Mobile#SOFTBANK" => &[b"", b"\x1B$"],
+            "UTF-8" | "UTF-8-Mobile#KDDI-A" => &[b"", b"\xE2", b"\xF0\x9F"],
+            "UTF-8-Mobile#DOCOMO" | "UTF-8-Mobile#KDDI-B" | "UTF-8-Mobile#SOFTBANK" => &[b"\xEE"],
+            "UTF-7" => &[b"", b"+AG"],
+            "UTF7-IMAP" => &[b"", b"&AO"],
+            _ => &[b""],
+        };
+        runs.extend(prefixes.iter().map(|&prefix| (prefix.to_vec(), from)));
+    }
+    halves(&runs, |runs| {
+        let line = |(prefix, from): &(Vec<u8>, &str)| {
+            Case::new("pairs", &[prefix, b"UTF-8", from.as_bytes()], Vec::new()).line()
+        };
+        let mut php = Php::ask(runs.iter().map(line).collect());
+        for (prefix, from) in runs {
+            let mut text = prefix.clone();
+            text.extend([0, 0]);
+            for pair in 0..=0xFFFF_u16 {
+                text.truncate(prefix.len());
+                text.extend(pair.to_be_bytes());
+                php.compare(&convert_ours(&text, "UTF-8", from), || {
+                    format!("{from} {}", text.escape_ascii())
+                });
+            }
+        }
+        php.end("texts of two bytes");
+    });
+    let mut cases = Vec::new();
+    for from in mb::list_encodings() {
+        for byte in 0..=0xFF {
+            cases.push(convert(&[byte], "UTF-8", from));
+        }
+    }
+    compare("texts of one byte", &cases);
+}
+
+/// All code points of the first three planes, and some of the others.
+#[test]
+fn every_code_point_is_written_alike() {
+    let mut runs: Vec<(u32, u32, &str)> = Vec::new();
+    for to in mb::list_encodings() {
+        runs.push((0, 0x1_0000, to));
+        runs.push((0x1_F000, 0x1_F800, to));
+        runs.push((0x10_FF00, 0x11_0100, to));
+        if to.contains("2004") {
+            runs.push((0x2_0000, 0x2_B000, to));
+        }
+        if to.contains("Mobile") || to.contains("MOBILE") {
+            runs.push((0xF_E000, 0xF_F000, to));
+        }
+    }
+    halves(&runs, |runs| {
+        let line = |(from, to, charset): &(u32, u32, &str)| {
+            let (from, to) = (from.to_string(), to.to_string());
+            let args = [charset.as_bytes(), from.as_bytes(), to.as_bytes()];
+            Case::new("points", &args, Vec::new()).line()
+        };
+        let mut php = Php::ask(runs.iter().map(line).collect());
+        for &(from, to, charset) in runs {
+            for point in from..to {
+                let ours = convert_ours(&point.to_be_bytes(), charset, "UCS-4BE");
+                php.compare(&ours, || format!("{charset} U+{point:04X}"));
+            }
+        }
+        php.end("code points");
+    });
+}
+
+/// Half of the work on each of two threads.
+fn halves<T: Sync>(work: &[T], run: impl Fn(&[T]) + Sync) {
+    let (first, second) = work.split_at(work.len() / 2);
+    std::thread::scope(|scope| {
+        scope.spawn(|| run(first));
+        run(second);
+    });
+}
+
+#[test]
+fn random_text_is_read_alike_from_every_charset() {
     let mut random = Random(1);
     let mut cases = Vec::new();
-    for from in PORTED {
+    for from in mb::list_encodings() {
         for _ in 0..1_500 {
             cases.push(convert(&text(&mut random), "UTF-8", from));
         }
     }
-    compare(&cases);
+    compare("random texts read", &cases);
 }
 
+/// Also long ones: mbstring works in pieces of 128 code points, and some charsets show where they are cut.
 #[test]
-fn every_byte_and_pair_converts_alike() {
+fn random_text_is_written_alike_to_every_charset() {
+    let mut random = Random(4);
     let mut cases = Vec::new();
-    for from in PORTED {
-        for lead in 0..=0xFF {
-            cases.push(convert(&[lead], "UTF-8", from));
+    let names: Vec<_> = mb::list_encodings().collect();
+    for to in &names {
+        for round in 0..1_400 {
+            let points = points(&mut random, if round % 20 == 0 { 400 } else { 12 });
+            let text: Vec<u8> = points
+                .iter()
+                .flat_map(|point| point.to_be_bytes())
+                .collect();
+            cases.push(convert(&text, to, "UCS-4BE"));
         }
     }
-    for from in [
-        "EUC-JP", "SJIS", "CP932", "CP51932", "EUC-CN", "CP936", "GB18030", "BIG-5", "CP950",
-        "EUC-KR", "UHC",
-    ] {
-        for pair in 0x8000..=0xFFFF_u16 {
-            cases.push(convert(&pair.to_be_bytes(), "UTF-8", from));
-        }
-    }
-    for row in 0xA1..=0xFE {
-        for cell in 0xA1..=0xFE {
-            cases.push(convert(&[0x8F, row, cell], "UTF-8", "EUC-JP"));
-            let escaped = [0x1B, b'$', b'(', b'D', row & 0x7F, cell & 0x7F];
-            cases.push(convert(&escaped, "UTF-8", "JIS"));
-            let escaped = [0x1B, b'$', b'B', row & 0x7F, cell & 0x7F];
-            cases.push(convert(&escaped, "UTF-8", "ISO-2022-JP"));
-        }
-    }
-    compare(&cases);
+    compare("random texts written", &cases);
 }
 
 #[test]
-fn text_of_four_byte_gb18030_converts_alike() {
+fn random_long_text_converts_alike_from_any_charset_to_any() {
+    let mut random = Random(5);
+    let mut cases = Vec::new();
+    let names: Vec<_> = mb::list_encodings().collect();
+    for from in &names {
+        for to in &names {
+            let points = points(&mut random, 300);
+            let wide: Vec<u8> = points
+                .iter()
+                .flat_map(|point| point.to_be_bytes())
+                .collect();
+            // Sound text of the one, and then something that may not be.
+            let mut sound = convert_ours(&wide, from, "UCS-4BE");
+            if random.below(2) == 0 {
+                sound.extend(text(&mut random));
+            }
+            cases.push(convert(&sound, to, from));
+        }
+    }
+    compare("long texts from any to any", &cases);
+}
+
+/// Code points that mean something in one charset or another.
+const POINTS: &[u32] = &[
+    0x0A,
+    0x0D,
+    0x20,
+    0x23,
+    0x26,
+    0x28,
+    0x2B,
+    0x2D,
+    0x30,
+    0x31,
+    0x39,
+    0x3D,
+    0x41,
+    0x5C,
+    0x7E,
+    0x20E3,
+    0x20E3,
+    0x1F1EF,
+    0x1F1F5,
+    0x1F1FA,
+    0x1F1F8,
+    0x1F1E8,
+    0x1F1F3,
+    0xA5,
+    0xA9,
+    0xAE,
+    0xAF,
+    0xE6,
+    0xE9,
+    0x254,
+    0x259,
+    0x28C,
+    0x300,
+    0x301,
+    0x2E5,
+    0x2E9,
+    0x304B,
+    0x309A,
+    0x30AB,
+    0x31F7,
+    0xFF76,
+    0xFF8A,
+    0xFF9E,
+    0xFF9F,
+    0xFF61,
+    0x203E,
+    0x2014,
+    0x2015,
+    0x2016,
+    0x2225,
+    0x301C,
+    0xFF5E,
+    0x2212,
+    0xFF0D,
+    0xFFE0,
+    0xFFE2,
+    0xF860,
+    0xF861,
+    0xF862,
+    0x2E,
+    0x54,
+    0x42,
+    0x46,
+    0x58,
+    0x49,
+    0x56,
+    0x78,
+    0x69,
+    0x76,
+    0x2193,
+    0x2191,
+    0x6709,
+    0x9650,
+    0x4F1A,
+    0x793E,
+    0x8CA1,
+    0x56E3,
+    0x2026,
+    0xF87F,
+    0x3001,
+    0xF87E,
+    0x21E6,
+    0xF87A,
+    0x5927,
+    0x20DD,
+    0xE000,
+    0xE4C6,
+    0xE766,
+    0xF8F5,
+    0x4E00,
+    0xAC00,
+    0x20AC,
+    0x410,
+    0x531,
+    0x20089,
+    0x2A6B2,
+    0x1F600,
+    0xD800,
+    0xDC00,
+    0x10FFFF,
+    0x110000,
+    0xFFFF_FFFF,
+    0x0,
+    0x80,
+    0xFE45,
+    0x2122,
+    0xFF3C,
+];
+
+fn points(random: &mut Random, most: usize) -> Vec<u32> {
+    const HINTED: [&[u32]; 3] = [
+        &[0xF860, 0x30, 0x2E],
+        &[0xF861, 0x46, 0x41, 0x58],
+        &[0xF862, 0x6709, 0x9650, 0x4F1A, 0x793E],
+    ];
+    let mut out = Vec::new();
+    let kind = random.below(4);
+    for _ in 0..random.below(most + 1) {
+        match (kind, random.below(12)) {
+            (0 | 1, 0) => out.extend(HINTED[random.below(3)]),
+            (0, 1) => out.extend([0x31, 0x20E3]),
+            (0, 2) => out.extend([0x1F1EF, 0x1F1F5]),
+            (0 | 1, _) | (2, ..3) => out.push(POINTS[random.below(POINTS.len())]),
+            (2, 3..=5) => out.push(random.below(0x1_0000) as u32),
+            (2, 6) => out.push(random.below(0x11_0000) as u32),
+            (2, 7) | (3.., ..4) => out.push(0x3041 + random.below(0xA0) as u32),
+            (2, 8) | (3.., 4..=7) => out.push(0x4E00 + random.below(0x5000) as u32),
+            _ => out.push(0x20 + random.below(0x5F) as u32),
+        }
+    }
+    out
+}
+
+#[test]
+fn text_of_four_byte_gb18030_is_read_alike() {
     let cases: Vec<_> = (0..=39_419_u32)
         .chain((39_420..50_400).step_by(97))
         .map(|at| {
@@ -337,37 +607,7 @@ fn text_of_four_byte_gb18030_converts_alike() {
             convert(&bytes, "UTF-8", "GB18030")
         })
         .collect();
-    compare(&cases);
-}
-
-#[test]
-fn text_converts_alike_to_single_bytes() {
-    let mut cases = Vec::new();
-    for to in PORTED.iter().filter(|name| {
-        name.starts_with("ISO-8859")
-            || name.starts_with("Windows")
-            || name.starts_with("KOI8")
-            || **name == "ASCII"
-    }) {
-        for point in (0..0x3000_u32).filter_map(char::from_u32) {
-            cases.push(convert(point.to_string().as_bytes(), to, "UTF-8"));
-        }
-    }
-    compare(&cases);
-}
-
-/// Every character of the basic plane. CP936, CP950 and GB18030 are read only.
-#[test]
-fn text_converts_alike_to_pairs_of_bytes() {
-    let mut cases = Vec::new();
-    for to in [
-        "EUC-JP", "SJIS", "CP932", "EUC-CN", "BIG-5", "EUC-KR", "UHC",
-    ] {
-        for point in (0x20..0xFFFF_u32).filter_map(char::from_u32) {
-            cases.push(convert(point.to_string().as_bytes(), to, "UTF-8"));
-        }
-    }
-    compare(&cases);
+    compare("four bytes of GB18030", &cases);
 }
 
 #[test]
@@ -384,7 +624,60 @@ fn guesses_are_the_same() {
             cases.push(guess(row.as_bytes()));
         }
     }
-    compare(&cases);
+    for _ in 0..40_000 {
+        let text = text(&mut random);
+        let ours = match mb::detect_auto(&text) {
+            Some(name) => convert_ours(&text, "UTF-8", name),
+            None => Vec::new(),
+        };
+        cases.push(Case::new("auto", &[&text], ours));
+    }
+    compare("guesses", &cases);
+}
+
+/// The excerpt of a blog in any charset. Those that mbstring must decode to count are compared on sound text.
+#[test]
+fn the_start_of_text_is_the_same_in_any_charset() {
+    let mut random = Random(6);
+    let mut cases = Vec::new();
+    let mut start = |text: &[u8], length: usize, charset: &str| {
+        let ours = mb::substr_start(text, length, charset.as_bytes()).expect("a charset");
+        let number = length.to_string();
+        let args = [text, number.as_bytes(), charset.as_bytes()];
+        cases.push(Case::new("start", &args, ours));
+    };
+    for charset in mb::list_encodings() {
+        let decoded = charset.starts_with("ISO-2022")
+            || charset.starts_with("CP5022")
+            || charset.starts_with("UTF-7")
+            || charset.starts_with("UTF-16")
+            || matches!(
+                charset,
+                "JIS"
+                    | "HZ"
+                    | "GB18030"
+                    | "UTF7-IMAP"
+                    | "BASE64"
+                    | "HTML-ENTITIES"
+                    | "Quoted-Printable"
+            );
+        for round in 0..200 {
+            let length = random.below(20);
+            if !decoded {
+                start(&text(&mut random), length, charset);
+            } else if !matches!(charset, "BASE64" | "HTML-ENTITIES" | "Quoted-Printable") {
+                let words = [
+                    "日本語のブログです",
+                    "plain words",
+                    "한국어 블로그",
+                    "中文博客测试",
+                ];
+                let sound = convert_ours(words[round % 4].repeat(3).as_bytes(), charset, "UTF-8");
+                start(&sound, length, charset);
+            }
+        }
+    }
+    compare("starts of text", &cases);
 }
 
 #[test]
@@ -417,7 +710,7 @@ fn utf8_helpers_are_the_same() {
         cases.push(Case::new(
             "strtolower",
             &[&text],
-            mb::strtolower_utf8(&text),
+            mb_case::strtolower_utf8(&text),
         ));
     }
     for point in (0..0x11_0000_u32)
@@ -428,8 +721,71 @@ fn utf8_helpers_are_the_same() {
         cases.push(Case::new(
             "strtolower",
             &[text.as_bytes()],
-            mb::strtolower_utf8(text.as_bytes()),
+            mb_case::strtolower_utf8(text.as_bytes()),
         ));
     }
-    compare(&cases);
+    compare("UTF-8 helpers", &cases);
+}
+
+/// Whatever is sent, the time is in proportion to its length.
+#[test]
+fn long_text_of_any_kind_converts_in_linear_time() {
+    let seeds: &[&[u8]] = &[
+        b"&",
+        b"&#",
+        b"&a",
+        b"+",
+        b"&-",
+        b"\x1B",
+        b"\x1B$B",
+        b"\x0E",
+        b"~{",
+        b"begin ",
+        b"begin\n",
+        b"=",
+        b"\x8F",
+        b"\x81\x30",
+        b"\xF0",
+        b"\xFF",
+        b"\xD8\x00",
+        b"a",
+        b"\xEE\x98\xBE",
+    ];
+    // Those of single bytes have nothing to look ahead for; one of them will do.
+    let plain = ["ISO-8859-", "Windows-125", "KOI8", "CP8"];
+    let names: Vec<_> = mb::list_encodings()
+        .filter(|name| *name == "ISO-8859-1" || !plain.iter().any(|start| name.starts_with(start)))
+        .collect();
+    for name in &names {
+        for seed in seeds {
+            let long: Vec<u8> = seed.iter().copied().cycle().take(160_000).collect();
+            let start = std::time::Instant::now();
+            let out = convert_ours(&long, "UTF-8", name);
+            let back = match std::str::from_utf8(seed) {
+                Ok(_) => convert_ours(&long, name, "UTF-8"),
+                Err(_) => Vec::new(),
+            };
+            // A fraction of a second on a free machine; squares would take minutes.
+            assert!(start.elapsed().as_secs() < 30, "{name} {seed:?}");
+            assert!(out.len() <= long.len() * 8, "{name} {seed:?}");
+            assert!(back.len() <= long.len() * 14, "{name} {seed:?}");
+        }
+    }
+}
+
+/// `tables.bin` is what `tables.php` measures.
+#[test]
+fn tables_are_what_php_measures() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/php/mb");
+    let output = Command::new("php")
+        .arg(format!("{folder}/tables.php"))
+        .stderr(Stdio::null())
+        .output()
+        .expect("the php command line is needed");
+    assert!(output.status.success());
+    let stored = std::fs::read(format!("{folder}/tables.bin")).expect("the tables");
+    assert!(
+        output.stdout == stored,
+        "tables.bin is stale: run php src/php/mb/tables.php > src/php/mb/tables.bin"
+    );
 }

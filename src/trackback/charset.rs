@@ -1,6 +1,6 @@
 //! The sender's charset to the blog's.
 
-use crate::php::mb::{Unsupported, convert_encoding, detect_strictly_utf8, list_encodings};
+use crate::php::mb::{convert_encoding, detect_auto, detect_strictly_utf8, list_encodings};
 use crate::php::string::{replace, strtoupper, trim};
 use crate::wordpress::blog::Blog;
 use crate::wordpress::version::Version;
@@ -12,6 +12,8 @@ pub enum Charset {
     Named(Vec<u8>),
     /// Whichever of WordPress's list the text seems to be in.
     Detected,
+    /// `auto`, before 6.7: ASCII or UTF-8, whichever the text seems to be in.
+    Auto,
     /// UTF-7: the request ends without a word.
     Utf7,
 }
@@ -26,8 +28,11 @@ impl Charset {
             list_encodings().any(|known| known.as_bytes() == name)
         } else {
             // PHP itself is asked, and knows names in any case, and other names for them.
-            convert_encoding(b"", b"UTF-8", &name) != Err(Unsupported::Unknown)
+            convert_encoding(b"", b"UTF-8", &name).is_ok()
         };
+        if name == b"AUTO" && !version.validates_trackback_charset() {
+            return Self::Auto;
+        }
         let asked = known || !version.validates_trackback_charset();
         if asked && memchr::memmem::find(&name, b"UTF-7").is_some() {
             Self::Utf7
@@ -41,11 +46,16 @@ impl Charset {
     /// `mb_convert_encoding( $text, get_option( 'blog_charset' ), $charset )`
     ///
     /// DIFFERS: where WordPress has PHP guess the charset, PHP may take UTF-8 for another (`Tiếng Việt`) and store
-    /// mojibake; here what is valid UTF-8 is UTF-8. Text in one of the few charsets that are not ported stays as it is.
+    /// mojibake; here what is valid UTF-8 is UTF-8. A blog charset that PHP does not know leaves the text as it is.
     pub fn convert(&self, blog: &Blog, text: &[u8]) -> Vec<u8> {
         let from = match self {
             Self::Named(name) => name.as_slice(),
             Self::Detected | Self::Utf7 => detect_strictly_utf8(text).as_bytes(),
+            Self::Auto => match detect_auto(text) {
+                Some(name) => name.as_bytes(),
+                // A warning and false: nothing.
+                None => return Vec::new(),
+            },
         };
         convert_encoding(text, &blog.charset, from).unwrap_or_else(|_| text.to_vec())
     }

@@ -3,7 +3,7 @@
 //! Port of the first half of wp-trackback.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
 
 use crate::php::array::{PhpArray, PhpValue};
-use crate::php::mb::{Unsupported, convert_encoding};
+use crate::php::mb::{Unknown, convert_encoding};
 use crate::php::number::intval;
 use crate::php::string::str_truthy;
 use crate::php::{input, multipart};
@@ -110,7 +110,7 @@ pub fn read(blog: &Blog, post: &PhpArray) -> Form {
     if charset == Charset::Utf7 {
         return Form::Utf7;
     }
-    if convert_encoding(b"", &blog.charset, b"UTF-8") == Err(Unsupported::Unknown) {
+    if convert_encoding(b"", &blog.charset, b"UTF-8") == Err(Unknown) {
         return Form::Critical;
     }
     let converted = |text: &[u8]| wp_slash(&charset.convert(blog, text));

@@ -1,7 +1,9 @@
-//! PHP 8.2's guess at a charset: `mbfl_encoding_detector`, for the one list that WordPress hands it.
+//! PHP 8.2's guess at a charset: `mbfl_encoding_detector`, for the two lists that can come to it from WordPress.
 
 use super::common::is_common;
-use super::double::{Tables, jisx0208, jisx0212};
+use super::iso2022::katakana;
+use super::names::Family;
+use super::tables::decoding;
 
 /// Port of what `mb_convert_encoding()` of PHP 8.2 makes of `ASCII, UTF-8, ISO-8859-1, JIS, EUC-JP, SJIS` as the source
 /// charset: the one of these names in which the text has no error and the fewest demerits: 40 for a character beyond
@@ -9,14 +11,28 @@ use super::double::{Tables, jisx0208, jisx0212};
 ///
 /// QUIRK: so valid UTF-8 may be taken for another charset: "Tiếng Việt" for one.
 pub fn detect(text: &[u8]) -> &'static str {
-    let mut candidates = [
-        Candidate::new(Kind::Ascii),
-        Candidate::new(Kind::Utf8),
-        Candidate::new(Kind::Latin1),
-        Candidate::new(Kind::Jis),
-        Candidate::new(Kind::EucJp),
-        Candidate::new(Kind::Sjis),
+    let list = [
+        Kind::Ascii,
+        Kind::Utf8,
+        Kind::Latin1,
+        Kind::Jis,
+        Kind::EucJp,
+        Kind::Sjis,
     ];
+    // Nothing is an error in ISO-8859-1.
+    guess(text, &list).unwrap_or("ISO-8859-1")
+}
+
+/// The same for the list that `auto` stands for (`mbstring.language` neutral): ASCII and UTF-8. Nothing, with a warning,
+/// if the text is neither.
+///
+/// QUIRK: one is left as soon as the other is out, however the text goes on.
+pub fn detect_auto(text: &[u8]) -> Option<&'static str> {
+    guess(text, &[Kind::Ascii, Kind::Utf8])
+}
+
+fn guess(text: &[u8], list: &[Kind]) -> Option<&'static str> {
+    let mut candidates: Vec<_> = list.iter().map(|&kind| Candidate::new(kind)).collect();
     let mut bad = 0;
     for &byte in text {
         for candidate in candidates.iter_mut().filter(|candidate| !candidate.bad) {
@@ -37,7 +53,7 @@ pub fn detect(text: &[u8]) -> &'static str {
         .iter()
         .filter(|candidate| !candidate.bad)
         .min_by_key(|candidate| candidate.score)
-        .map_or("ISO-8859-1", |candidate| candidate.kind.name())
+        .map(|candidate| candidate.kind.name())
 }
 
 /// As [`detect`], but valid UTF-8 is UTF-8.
@@ -178,15 +194,12 @@ impl Candidate {
                 (self.state, self.cache) = (1, u32::from(byte));
             }
             (0, 0..0x80) => self.character(u32::from(byte)),
-            (0, _) => self.found(super::katakana(byte)),
+            (0, _) => self.found(katakana(byte)),
             (1, 0x21..=0x7E) => {
                 self.state = 0;
                 let first = self.cache as u8;
-                self.found(if self.set == b'$' {
-                    jisx0208(first, byte)
-                } else {
-                    jisx0212(first, byte)
-                });
+                let plane = if self.set == b'$' { 0 } else { 0x8F_0000 };
+                self.found(euc_jp(plane, first | 0x80, byte | 0x80));
             }
             (2, b'$') => self.state = 3,
             (2, b'(') => self.state = 5,
@@ -214,16 +227,16 @@ impl Candidate {
             (0, 0x8F) => self.state = 3,
             (1, 0xA1..=0xFE) => {
                 self.state = 0;
-                self.found(Tables::EucJp.pair(self.cache as u8, byte));
+                self.found(euc_jp(0, self.cache as u8, byte));
             }
             (2, _) => {
                 self.state = 0;
-                self.found(super::katakana(byte));
+                self.found(katakana(byte));
             }
             (3, _) => (self.state, self.cache) = (4, u32::from(byte)),
             (4, 0xA1..=0xFE) if (0xA1..=0xFE).contains(&self.cache) => {
                 self.state = 0;
-                self.found(jisx0212(self.cache as u8 & 0x7F, byte & 0x7F));
+                self.found(euc_jp(0x8F_0000, self.cache as u8, byte));
             }
             _ => self.bad = true,
         }
@@ -233,15 +246,21 @@ impl Candidate {
     fn sjis(&mut self, byte: u8) {
         match (self.state, byte) {
             (0, 0..0x80) => self.character(u32::from(byte)),
-            (0, 0xA1..=0xDF) => self.found(super::katakana(byte)),
-            (0, _) if Tables::Sjis.is_lead(byte) => {
+            (0, 0xA1..=0xDF) => self.found(katakana(byte)),
+            (0, _) if Family::Sjis.is_lead(byte) => {
                 (self.state, self.cache) = (1, u32::from(byte));
             }
             (0, _) => self.bad = true,
             _ => {
                 self.state = 0;
-                self.found(Tables::Sjis.pair(self.cache as u8, byte));
+                let pair = self.cache << 8 | u32::from(byte);
+                self.found(decoding("SJIS").get(pair));
             }
         }
     }
+}
+
+/// JIS X 0208, or JIS X 0212 with 8F in front, in EUC.
+fn euc_jp(plane: u32, row: u8, cell: u8) -> Option<u32> {
+    decoding("EUC-JP").get(plane | u32::from(row) << 8 | u32::from(cell))
 }

@@ -1,10 +1,10 @@
 //! Names of charsets, in the order and spelling of PHP 8.2's `mb_list_encodings()`.
 
-use super::double::Tables;
+use super::iso2022::Variant;
 use super::single_tables;
 use super::unicode::Order;
 
-/// How a charset is read.
+/// How a charset is read and written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Codec {
     Base64,
@@ -17,23 +17,125 @@ pub(super) enum Codec {
     Utf32(Order),
     Utf16(Order),
     Utf8,
+    Utf8Mobile,
+    Utf7,
     Utf7Imap,
     Ascii,
     Single(&'static str),
-    EucJp(Tables),
-    Sjis(Tables),
-    Double(Tables),
-    Jis,
-    /// mbstring knows it, this port does not.
-    Unported,
+    Multibyte(Family),
+    Iso2022(Variant),
 }
 
-/// A charset of mbstring: its name, its MIME name, its other names, how it is read.
+/// Which bytes are taken together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    EucJp,
+    EucJp2004,
+    Cp51932,
+    Sjis,
+    /// CP932 and SJIS-win.
+    Cp932,
+    Sjis2004,
+    SjisMac,
+    SjisMobile,
+    SjisSoftbank,
+    EucCn,
+    Cp936,
+    Gb18030,
+    EucTw,
+    Big5,
+    Cp950,
+    EucKr,
+    Uhc,
+}
+
+impl Family {
+    /// Whether a byte starts a pair that is consumed as one, be it right or wrong.
+    pub(super) const fn is_lead(self, byte: u8) -> bool {
+        match self {
+            Self::EucJp | Self::EucJp2004 | Self::Cp51932 => matches!(byte, 0x8E | 0xA1..=0xFE),
+            Self::Sjis => matches!(byte, 0x81..=0x9F | 0xE0..=0xEF),
+            Self::SjisMac => matches!(byte, 0x81..=0x9F | 0xE0..=0xED),
+            Self::Cp932 | Self::Sjis2004 | Self::SjisMobile | Self::SjisSoftbank => {
+                matches!(byte, 0x81..=0x9F | 0xE0..=0xFC)
+            }
+            Self::EucCn => matches!(byte, 0xA1..=0xA9 | 0xB0..=0xF7),
+            Self::Cp936 | Self::Gb18030 | Self::Cp950 => matches!(byte, 0x81..=0xFE),
+            Self::EucTw => matches!(byte, 0xA1..=0xA6 | 0xC2 | 0xC4..=0xFD),
+            Self::Big5 => matches!(byte, 0xA1..=0xC7 | 0xC9..=0xF9),
+            Self::EucKr => matches!(byte, 0xA1..=0xAC | 0xB0..=0xC8 | 0xCA..=0xFD),
+            Self::Uhc => matches!(byte, 0x81..=0xC8 | 0xCA..=0xFD),
+        }
+    }
+}
+
+/// A charset of mbstring: its name, its MIME name, its other names, how it is read and written.
 pub(super) struct Charset {
     pub(super) name: &'static str,
     pub(super) mime: &'static str,
     pub(super) aliases: &'static [&'static str],
     pub(super) codec: Codec,
+}
+
+impl Charset {
+    /// The name of its decoding table.
+    pub(super) fn table(&self) -> &'static str {
+        match self.name {
+            "SJIS-win" => "CP932",
+            name => name,
+        }
+    }
+
+    /// How many bytes a character has, by its first; nothing if mbstring has to decode to know.
+    pub(super) fn widths(&self) -> Option<fn(u8) -> usize> {
+        Some(match self.codec {
+            Codec::Single(_) | Codec::Ascii | Codec::EightBit | Codec::Uuencode => |_| 1,
+            Codec::Ucs2(_) => |_| 2,
+            Codec::Ucs4(_) | Codec::Utf32(_) => |_| 4,
+            Codec::Utf8 | Codec::Utf8Mobile => super::length_by_lead,
+            Codec::Multibyte(family) => match family {
+                Family::EucJp | Family::EucJp2004 => |lead| match lead {
+                    0x8E | 0xA1..=0xFE => 2,
+                    0x8F => 3,
+                    _ => 1,
+                },
+                Family::Cp51932 => |lead| {
+                    if matches!(lead, 0x8E | 0xA1..=0xFE) {
+                        2
+                    } else {
+                        1
+                    }
+                },
+                Family::Sjis => |lead| shift_jis(lead, 0xEF),
+                Family::SjisMac => |lead| shift_jis(lead, 0xED),
+                Family::Sjis2004 | Family::SjisMobile | Family::SjisSoftbank => {
+                    |lead| shift_jis(lead, 0xFC)
+                }
+                Family::Cp932 => |lead| shift_jis(lead, 0xFF),
+                Family::EucCn | Family::EucKr => {
+                    |lead| 1 + usize::from(matches!(lead, 0xA1..=0xFE))
+                }
+                Family::Cp936 | Family::Big5 | Family::Cp950 | Family::Uhc => {
+                    |lead| 1 + usize::from(matches!(lead, 0x81..=0xFE))
+                }
+                Family::EucTw => |lead| match lead {
+                    0x8E => 4,
+                    0xA1..=0xFE => 2,
+                    _ => 1,
+                },
+                Family::Gb18030 => return None,
+            },
+            _ => return None,
+        })
+    }
+}
+
+const fn shift_jis(lead: u8, last: u8) -> usize {
+    if matches!(lead, 0x81..=0x9F) || lead >= 0xE0 && lead <= last {
+        2
+    } else {
+        1
+    }
 }
 
 const fn charset(
@@ -119,7 +221,7 @@ pub(super) const CHARSETS: &[Charset] = &[
     charset("UTF-16BE", "UTF-16BE", &[], Codec::Utf16(Order::Big)),
     charset("UTF-16LE", "UTF-16LE", &[], Codec::Utf16(Order::Little)),
     charset("UTF-8", "UTF-8", &["utf8"], Codec::Utf8),
-    charset("UTF-7", "UTF-7", &["utf7"], Codec::Unported),
+    charset("UTF-7", "UTF-7", &["utf7"], Codec::Utf7),
     charset("UTF7-IMAP", "", &["mUTF-7"], Codec::Utf7Imap),
     charset(
         "ASCII",
@@ -143,32 +245,37 @@ pub(super) const CHARSETS: &[Charset] = &[
         "EUC-JP",
         "EUC-JP",
         &["EUC", "EUC_JP", "eucJP", "x-euc-jp"],
-        Codec::EucJp(Tables::EucJp),
+        Codec::Multibyte(Family::EucJp),
     ),
     charset(
         "SJIS",
         "Shift_JIS",
         &["x-sjis", "SHIFT-JIS"],
-        Codec::Sjis(Tables::Sjis),
+        Codec::Multibyte(Family::Sjis),
     ),
     charset(
         "eucJP-win",
         "EUC-JP",
         &["eucJP-open", "eucJP-ms"],
-        Codec::Unported,
+        Codec::Multibyte(Family::EucJp),
     ),
-    charset("EUC-JP-2004", "EUC-JP", &["EUC_JP-2004"], Codec::Unported),
+    charset(
+        "EUC-JP-2004",
+        "EUC-JP",
+        &["EUC_JP-2004"],
+        Codec::Multibyte(Family::EucJp2004),
+    ),
     charset(
         "SJIS-Mobile#DOCOMO",
         "Shift_JIS",
         &["SJIS-DOCOMO", "shift_jis-imode", "x-sjis-emoji-docomo"],
-        Codec::Unported,
+        Codec::Multibyte(Family::SjisMobile),
     ),
     charset(
         "SJIS-Mobile#KDDI",
         "Shift_JIS",
         &["SJIS-KDDI", "shift_jis-kddi", "x-sjis-emoji-kddi"],
-        Codec::Unported,
+        Codec::Multibyte(Family::SjisMobile),
     ),
     charset(
         "SJIS-Mobile#SOFTBANK",
@@ -178,70 +285,75 @@ pub(super) const CHARSETS: &[Charset] = &[
             "shift_jis-softbank",
             "x-sjis-emoji-softbank",
         ],
-        Codec::Unported,
+        Codec::Multibyte(Family::SjisSoftbank),
     ),
     charset(
         "SJIS-mac",
         "Shift_JIS",
         &["MacJapanese", "x-Mac-Japanese"],
-        Codec::Unported,
+        Codec::Multibyte(Family::SjisMac),
     ),
     charset(
         "SJIS-2004",
         "Shift_JIS",
         &["SJIS2004", "Shift_JIS-2004"],
-        Codec::Unported,
+        Codec::Multibyte(Family::Sjis2004),
     ),
     charset(
         "UTF-8-Mobile#DOCOMO",
         "UTF-8",
         &["UTF-8-DOCOMO", "UTF8-DOCOMO"],
-        Codec::Unported,
+        Codec::Utf8Mobile,
     ),
-    charset("UTF-8-Mobile#KDDI-A", "UTF-8", &[], Codec::Unported),
+    charset("UTF-8-Mobile#KDDI-A", "UTF-8", &[], Codec::Utf8Mobile),
     charset(
         "UTF-8-Mobile#KDDI-B",
         "UTF-8",
         &["UTF-8-Mobile#KDDI", "UTF-8-KDDI", "UTF8-KDDI"],
-        Codec::Unported,
+        Codec::Utf8Mobile,
     ),
     charset(
         "UTF-8-Mobile#SOFTBANK",
         "UTF-8",
         &["UTF-8-SOFTBANK", "UTF8-SOFTBANK"],
-        Codec::Unported,
+        Codec::Utf8Mobile,
     ),
     charset(
         "CP932",
         "Shift_JIS",
         &["MS932", "Windows-31J", "MS_Kanji"],
-        Codec::Sjis(Tables::Cp932),
+        Codec::Multibyte(Family::Cp932),
     ),
     charset(
         "SJIS-win",
         "Shift_JIS",
         &["SJIS-ms", "SJIS-open"],
-        Codec::Sjis(Tables::Cp932),
+        Codec::Multibyte(Family::Cp932),
     ),
     charset(
         "CP51932",
         "CP51932",
         &["cp51932"],
-        Codec::EucJp(Tables::Cp51932),
+        Codec::Multibyte(Family::Cp51932),
     ),
-    charset("JIS", "ISO-2022-JP", &[], Codec::Jis),
-    charset("ISO-2022-JP", "ISO-2022-JP", &[], Codec::Jis),
+    charset("JIS", "ISO-2022-JP", &[], Codec::Iso2022(Variant::Jis)),
+    charset(
+        "ISO-2022-JP",
+        "ISO-2022-JP",
+        &[],
+        Codec::Iso2022(Variant::Iso2022Jp),
+    ),
     charset(
         "ISO-2022-JP-MS",
         "ISO-2022-JP",
         &["ISO2022JPMS"],
-        Codec::Unported,
+        Codec::Iso2022(Variant::Iso2022JpMs),
     ),
     charset(
         "GB18030",
         "GB18030",
         &["gb-18030", "gb-18030-2000"],
-        Codec::Double(Tables::Gb18030),
+        Codec::Multibyte(Family::Gb18030),
     ),
     charset(
         "Windows-1252",
@@ -343,36 +455,41 @@ pub(super) const CHARSETS: &[Charset] = &[
         "EUC-CN",
         "CN-GB",
         &["CN-GB", "EUC_CN", "eucCN", "x-euc-cn", "gb2312"],
-        Codec::Double(Tables::EucCn),
+        Codec::Multibyte(Family::EucCn),
     ),
     charset(
         "CP936",
         "CP936",
         &["CP-936", "GBK"],
-        Codec::Double(Tables::Cp936),
+        Codec::Multibyte(Family::Cp936),
     ),
-    charset("HZ", "HZ-GB-2312", &[], Codec::Unported),
+    charset("HZ", "HZ-GB-2312", &[], Codec::Iso2022(Variant::Hz)),
     charset(
         "EUC-TW",
         "EUC-TW",
         &["EUC_TW", "eucTW", "x-euc-tw"],
-        Codec::Unported,
+        Codec::Multibyte(Family::EucTw),
     ),
     charset(
         "BIG-5",
         "BIG5",
         &["CN-BIG5", "BIG-FIVE", "BIGFIVE"],
-        Codec::Double(Tables::Big5),
+        Codec::Multibyte(Family::Big5),
     ),
-    charset("CP950", "BIG5", &[], Codec::Double(Tables::Cp950)),
+    charset("CP950", "BIG5", &[], Codec::Multibyte(Family::Cp950)),
     charset(
         "EUC-KR",
         "EUC-KR",
         &["EUC_KR", "eucKR", "x-euc-kr"],
-        Codec::Double(Tables::EucKr),
+        Codec::Multibyte(Family::EucKr),
     ),
-    charset("UHC", "UHC", &["CP949"], Codec::Double(Tables::Uhc)),
-    charset("ISO-2022-KR", "ISO-2022-KR", &[], Codec::Unported),
+    charset("UHC", "UHC", &["CP949"], Codec::Multibyte(Family::Uhc)),
+    charset(
+        "ISO-2022-KR",
+        "ISO-2022-KR",
+        &[],
+        Codec::Iso2022(Variant::Iso2022Kr),
+    ),
     charset(
         "Windows-1251",
         "Windows-1251",
@@ -409,19 +526,34 @@ pub(super) const CHARSETS: &[Charset] = &[
         &["CP-850", "IBM850", "IBM-850"],
         Codec::Single(single_tables::CP850),
     ),
-    charset("ISO-2022-JP-2004", "ISO-2022-JP-2004", &[], Codec::Unported),
+    charset(
+        "ISO-2022-JP-2004",
+        "ISO-2022-JP-2004",
+        &[],
+        Codec::Iso2022(Variant::Iso2022Jp2004),
+    ),
     charset(
         "ISO-2022-JP-MOBILE#KDDI",
         "ISO-2022-JP",
         &["ISO-2022-JP-KDDI"],
-        Codec::Unported,
+        Codec::Iso2022(Variant::Iso2022JpKddi),
     ),
     charset(
         "CP50220",
         "ISO-2022-JP",
         &["cp50220raw", "cp50220-raw", "JIS-ms"],
-        Codec::Unported,
+        Codec::Iso2022(Variant::Cp50220),
     ),
-    charset("CP50221", "ISO-2022-JP", &[], Codec::Unported),
-    charset("CP50222", "ISO-2022-JP", &[], Codec::Unported),
+    charset(
+        "CP50221",
+        "ISO-2022-JP",
+        &[],
+        Codec::Iso2022(Variant::Cp50221),
+    ),
+    charset(
+        "CP50222",
+        "ISO-2022-JP",
+        &[],
+        Codec::Iso2022(Variant::Cp50222),
+    ),
 ];

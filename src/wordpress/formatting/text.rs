@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::{memchr, memchr_iter};
 
+use crate::php::mb;
 use crate::php::preg::Regex;
 use crate::php::string;
 use crate::php::strip_tags::strip_tags;
@@ -215,18 +216,16 @@ fn starts_with_ignore_case(text: &[u8], prefix: &[u8]) -> bool {
 
 /// Port of `wp_html_excerpt()`, wp-includes/formatting.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
 ///
-/// The first `count` characters (of UTF-8, else bytes) without tags, without a piece of an entity at the end. If that
-/// cut anything, `more` follows.
-///
-/// DIFFERS: on a blog in a multi-byte charset other than UTF-8, characters are counted as bytes.
+/// The first `count` characters of the blog's charset, or of UTF-8 if PHP does not know it
+/// (`wp_set_internal_encoding()`), without tags, without a piece of an entity at the end. If that cut anything, `more`
+/// follows.
 pub fn wp_html_excerpt(blog: &Blog, text: &[u8], count: usize, more: &[u8]) -> Vec<u8> {
     let text = wp_strip_all_tags(text, true);
-    let cut = if blog.is_utf8() {
-        utf8_start(&text, count)
-    } else {
-        string::substr(&text, 0, Some(count))
+    let cut = match mb::substr_start(&text, count, &blog.charset) {
+        Ok(cut) => cut,
+        Err(mb::Unknown) => mb::substr_utf8(&text, 0, count).to_vec(),
     };
-    let excerpt = without_entity_at_end(cut);
+    let excerpt = without_entity_at_end(&cut);
     let same = if blog.version.compares_excerpts_strictly() {
         text == excerpt
     } else {
@@ -237,23 +236,6 @@ pub fn wp_html_excerpt(blog: &Blog, text: &[u8], count: usize, more: &[u8]) -> V
     } else {
         [string::trim(excerpt), more].concat()
     }
-}
-
-/// `mb_substr( $text, 0, $count, 'UTF-8' )`: goes by lead bytes alone, valid or not.
-fn utf8_start(text: &[u8], count: usize) -> &[u8] {
-    let mut end = 0;
-    for _ in 0..count {
-        let Some(&lead) = text.get(end) else {
-            break;
-        };
-        end += match lead {
-            0xc2..=0xdf => 2,
-            0xe0..=0xef => 3,
-            0xf0..=0xf4 => 4,
-            _ => 1,
-        };
-    }
-    &text[..end.min(text.len())]
 }
 
 /// `preg_replace( '/&[^;\s]{0,6}$/', '', $text )` on text without line breaks.

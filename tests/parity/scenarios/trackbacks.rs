@@ -236,7 +236,40 @@ fn charsets() -> Vec<Scenario> {
         ),
         sent("unknown", Some("NO-SUCH-CHARSET"), b"plain words"),
         sent("two", Some("ASCII,UTF-8"), "café".as_bytes()),
+        sent("auto", Some("auto"), "café".as_bytes()),
+        sent("auto-cut", Some("AUTO"), b"caf\xc3\xa9 \xff"),
+        sent("auto-neither", Some("auto"), b"caf\xe9 au lait"),
+        sent("alias", Some("x-sjis"), b"\x93\xfa\x96\x7b\x8c\xea"),
+        sent("eucjp-win", Some("eucJP-win"), b"\xad\xa1\xc6\xfc\xcb\xdc"),
+        sent("cp932", Some("CP932"), b"\x87\x40 \xfa\x40"),
+        sent("jis-own", Some("ISO-2022-JP"), b"\x1b$BF|K\\8l\x1b(B words"),
+        sent("jis-ms", Some("ISO-2022-JP-MS"), b"\x1b$B-!F|\x1b(I1\x1b(B"),
+        sent("cp50221", Some("CP50221"), b"\x1b$B-!F|K\\\x1b(B x"),
+        sent("jis-2004", Some("ISO-2022-JP-2004"), b"\x1b$(Q$w\x1b(B x"),
+        sent("hz", Some("HZ"), b"~{VPND~} words"),
+        sent("gb18030", Some("GB18030"), b"\xd6\xd0\x81\x30\x86\x30"),
+        sent("big5", Some("BIG-5"), b"\xa4\xa4\xa4\xe5"),
+        sent("euc-tw", Some("EUC-TW"), b"\xc4\xe3 \x8e\xa2\xa1\xa1"),
+        sent("euc-kr", Some("EUC-KR"), b"\xc7\xd1\xb1\xdb"),
+        sent("iso-2022-kr", Some("ISO-2022-KR"), b"\x1b$)C\x0eGQ1[\x0f x"),
+        sent("koi8-r", Some("KOI8-R"), b"\xf0\xd2\xc9\xd7\xc5\xd4"),
+        sent("utf7-imap", Some("UTF7-IMAP"), b"caf&AOk- words"),
+        sent("qprint", Some("Quoted-Printable"), b"caf=C3=A9"),
+        sent("utf16", Some("UTF-16"), b"\xff\xfec\x00a\x00"),
         sent("site-latin1", None, b"caf\xe9 au lait").option("blog_charset", "ISO-8859-1"),
+        sent("site-sjis", Some("UTF-8"), "日本語 words".as_bytes()).option("blog_charset", "SJIS"),
+        sent(
+            "site-eucjp-long",
+            Some("UTF-8"),
+            "日本".repeat(150).as_bytes(),
+        )
+        .option("blog_charset", "EUC-JP"),
+        sent("site-jis", Some("UTF-8"), "日本語 words".as_bytes())
+            .option("blog_charset", "ISO-2022-JP"),
+        sent("site-html", Some("UTF-8"), "日本語 é".as_bytes())
+            .option("blog_charset", "HTML-ENTITIES"),
+        sent("site-gb18030", Some("UTF-8"), "中文 words".as_bytes())
+            .option("blog_charset", "GB18030"),
     ]
 }
 
