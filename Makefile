@@ -8,11 +8,12 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 # Everything but `install` uses one profile, so that dependencies are compiled once.
 LOCKED ?= --locked
 
-.PHONY: help demo test check install packages
+.PHONY: help demo test check install packages parity-fuzz record-functions golden-tables
 
 help:
 	@echo "make demo     a private WordPress with linkbackd in front, until Ctrl-C (ONCE=1: end after the proof)"
 	@echo "make test     all suites, the comparison with real WordPress included"
+	@echo "make parity-fuzz FUNCTION=strip_tags COUNT=1000000   one ported function against PHP (SEED=, WORDPRESS=)"
 	@echo "make check    formatting, lints, documentation, licences of dependencies"
 	@echo "make install  the program, its configuration and its unit (PREFIX=$(PREFIX), DESTDIR)"
 
@@ -24,6 +25,26 @@ demo: packages
 
 test: packages
 	$(CARGO) test $(LOCKED)
+
+# The ports of PHP and WordPress functions against the real ones, for as long as it takes. Another seed each time.
+FUNCTION ?=
+COUNT ?= 1000000
+SEED ?= random
+parity-fuzz: packages
+	LINKBACKD_ONLY="$(FUNCTION)" LINKBACKD_INPUTS=$(COUNT) LINKBACKD_SEED=$(SEED) \
+		$(if $(WORDPRESS),LINKBACKD_WORDPRESS=$(WORDPRESS)) $(CARGO) test $(LOCKED) --test golden
+
+# What the functions of another WordPress answer, into tests/golden/recorded.
+record-functions: packages
+	@[ -n "$(WORDPRESS)" ] || { echo "say which: make record-functions WORDPRESS=/path/to/wordpress" >&2; exit 1; }
+	LINKBACKD_WORDPRESS=$(WORDPRESS) $(CARGO) test $(LOCKED) --test golden -- --record
+
+# The tables in tests/golden, each by the script beside it. WORDPRESSES are the directories of 6.1.9, 6.6.7, 6.9.7 and 7.1.
+golden-tables:
+	@[ $(words $(WORDPRESSES)) -eq 4 ] || \
+		{ echo "say where: make golden-tables WORDPRESSES='/path/6.1.9 /path/6.6.7 /path/6.9.7 /path/7.1'" >&2; exit 1; }
+	php tests/golden/request_target.php $(lastword $(WORDPRESSES)) > tests/golden/request_target.tsv
+	php tests/golden/wp_http_validate_url.php $(WORDPRESSES) > tests/golden/wp_http_validate_url.tsv
 
 check:
 	$(CARGO) fmt --all --check
