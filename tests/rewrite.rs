@@ -117,7 +117,7 @@ const POSTS: [(u64, &str, &str, &str, u64, &str); 22] = [
 ];
 
 /// URLs asked for, all structures together.
-const URLS: usize = 100_000;
+const URLS: usize = 6_000;
 
 const HOMES: [&str; 4] = [
     "http://blog.test",

@@ -149,8 +149,16 @@ thread_local! {
 /// The pattern and its modifiers, compiled once, as PHP does.
 fn regex(arguments: &[Vec<u8>]) -> Rc<Regex> {
     let compile = || {
-        let modifiers = std::str::from_utf8(&arguments[1]).expect("modifiers are ASCII");
-        Rc::new(Regex::new(&arguments[0], modifiers).expect("the patterns are right"))
+        let mut modifiers = String::from_utf8_lossy(&arguments[1]).into_owned();
+        if [&b"\\w"[..], b"\\b"]
+            .iter()
+            .any(|word| arguments[0].windows(2).any(|two| two == *word))
+        {
+            // PCRE 10.43 and newer count marks as letters of words in Unicode mode, PHP's may be older; no ported pattern
+            // relies on it.
+            modifiers = modifiers.replace('u', "");
+        }
+        Rc::new(Regex::new(&arguments[0], &modifiers).expect("the patterns are right"))
     };
     COMPILED.with_borrow_mut(|compiled| {
         let key = arguments[..2].to_vec();
