@@ -8,11 +8,9 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 # Everything but `install` uses one profile, so that dependencies are compiled once.
 LOCKED ?= --locked
 
-# Of `make parity-scenarios`.
-COUNT ?= 1000
-SEED ?= $(shell date +%s)
+# COUNT= and SEED= of `make parity-scenarios` and `make parity-fuzz`; without SEED= it is another one each time.
 
-.PHONY: help demo test record record-check parity-scenarios check install packages
+.PHONY: help demo test record record-check parity-scenarios parity-fuzz record-functions golden-tables check install packages
 
 help:
 	@echo "make demo     a private WordPress with linkbackd in front, until Ctrl-C (ONCE=1: end after the proof)"
@@ -20,6 +18,7 @@ help:
 	@echo "make record WORDPRESS=DIRECTORY        what that WordPress does in the scenarios, written to tests/golden/recorded"
 	@echo "make record-check WORDPRESS=DIRECTORY  whether it still does what is written there"
 	@echo "make parity-scenarios COUNT=1000 SEED=1   more scenarios made by chance, played on WordPress and linkbackd"
+	@echo "make parity-fuzz FUNCTION=strip_tags COUNT=1000000   one ported function against PHP (SEED=, WORDPRESS=)"
 	@echo "make check    formatting, lints, documentation, licences of dependencies"
 	@echo "make install  the program, its configuration and its unit (PREFIX=$(PREFIX), DESTDIR)"
 
@@ -38,7 +37,25 @@ record record-check: packages
 	PARITY_WORDPRESS="$(abspath $(WORDPRESS))" $(CARGO) test $(LOCKED) --test parity -- --$@
 
 parity-scenarios: packages
-	$(CARGO) test $(LOCKED) --test parity -- --count=$(COUNT) --seed=$(SEED) --shrink
+	$(CARGO) test $(LOCKED) --test parity -- --count=$(or $(COUNT),1000) --seed=$(or $(SEED),$(shell date +%s)) --shrink
+
+# The ports of PHP and WordPress functions against the real ones, for as long as it takes. Another seed each time.
+FUNCTION ?=
+parity-fuzz: packages
+	LINKBACKD_ONLY="$(FUNCTION)" LINKBACKD_INPUTS=$(or $(COUNT),1000000) LINKBACKD_SEED=$(or $(SEED),random) \
+		$(if $(WORDPRESS),LINKBACKD_WORDPRESS=$(WORDPRESS)) $(CARGO) test $(LOCKED) --test golden
+
+# What the functions of another WordPress answer, into tests/golden/recorded.
+record-functions: packages
+	@[ -n "$(WORDPRESS)" ] || { echo "say which: make record-functions WORDPRESS=/path/to/wordpress" >&2; exit 1; }
+	LINKBACKD_WORDPRESS=$(WORDPRESS) $(CARGO) test $(LOCKED) --test golden -- --record
+
+# The tables in tests/golden, each by the script beside it. WORDPRESSES are the directories of 6.1.9, 6.6.7, 6.9.7 and 7.1.
+golden-tables:
+	@[ $(words $(WORDPRESSES)) -eq 4 ] || \
+		{ echo "say where: make golden-tables WORDPRESSES='/path/6.1.9 /path/6.6.7 /path/6.9.7 /path/7.1'" >&2; exit 1; }
+	php tests/golden/request_target.php $(lastword $(WORDPRESSES)) > tests/golden/request_target.tsv
+	php tests/golden/wp_http_validate_url.php $(WORDPRESSES) > tests/golden/wp_http_validate_url.tsv
 
 check:
 	$(CARGO) fmt --all --check

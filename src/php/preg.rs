@@ -13,7 +13,7 @@
 //!
 //! NOT PORTED: modifiers `D`, `X`, `S`, `J`, `n`; `PREG_SPLIT_OFFSET_CAPTURE`; arrays of patterns.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pcre2::bytes::{CaptureLocations, RegexBuilder};
 
@@ -62,6 +62,8 @@ pub struct Regex {
     regex: pcre2::bytes::Regex,
     /// The same, for a match at a place where an empty one was found.
     not_empty: OnceLock<Option<pcre2::bytes::Regex>>,
+    /// Used ones to use again: each has a JIT stack, and mapping that costs more than most matches.
+    spare: Mutex<Vec<CaptureLocations>>,
     pattern: Vec<u8>,
     modifiers: Modifiers,
 }
@@ -131,6 +133,7 @@ impl Regex {
         Ok(Self {
             regex: modifiers.compile(pattern, false)?,
             not_empty: OnceLock::new(),
+            spare: Mutex::default(),
             pattern: pattern.to_vec(),
             modifiers,
         })
@@ -153,6 +156,7 @@ impl Regex {
     /// Where PHP gives `false`.
     pub fn captures<'s>(&self, subject: &'s [u8]) -> Result<Option<Captures<'s>>, PregError> {
         let mut walk = Walk::new(self, subject)?;
+        // The locations are not kept: there are patterns by the thousand that are tried once, rewrite rules.
         Ok(walk.step()?.then(|| walk.captures()))
     }
 
@@ -167,6 +171,7 @@ impl Regex {
         while walk.step()? {
             all.push(walk.captures());
         }
+        walk.done();
         Ok(all)
     }
 
@@ -185,6 +190,7 @@ impl Regex {
             expand(replacement, &mut out, |n| walk.group(n));
             from = end;
         }
+        walk.done();
         out.extend_from_slice(&subject[from..]);
         Ok(out)
     }
@@ -208,6 +214,7 @@ impl Regex {
             out.extend(callback(&walk.captures()));
             from = end;
         }
+        walk.done();
         out.extend_from_slice(&subject[from..]);
         Ok(out)
     }
@@ -237,6 +244,7 @@ impl Regex {
             }
             from = end;
         }
+        walk.done();
         if !how.no_empty || from < subject.len() {
             pieces.push(&subject[from..]);
         }
@@ -249,6 +257,10 @@ impl Regex {
             return Err(PregError::BadUtf8);
         }
         Ok(())
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<CaptureLocations>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn not_empty(&self) -> Result<&pcre2::bytes::Regex, PregError> {
@@ -301,16 +313,30 @@ struct Walk<'r, 's> {
     after_empty: bool,
 }
 
+/// The most spare locations of a pattern: one for each that matches it at the same time.
+const SPARE: usize = 4;
+
 impl<'r, 's> Walk<'r, 's> {
     fn new(regex: &'r Regex, subject: &'s [u8]) -> Result<Self, PregError> {
         regex.check(subject)?;
         Ok(Self {
             regex,
             subject,
-            locations: regex.regex.capture_locations(),
+            locations: regex
+                .spare()
+                .pop()
+                .unwrap_or_else(|| regex.regex.capture_locations()),
             start: 0,
             after_empty: false,
         })
+    }
+
+    /// Leaves the locations for the pattern's next walk.
+    fn done(self) {
+        let mut spare = self.regex.spare();
+        if spare.len() < SPARE {
+            spare.push(self.locations);
+        }
     }
 
     fn step(&mut self) -> Result<bool, PregError> {

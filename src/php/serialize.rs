@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
                 Some(PhpValue::Str(text))
             }
             b'a' => {
-                let count = length(self.until(b':')?)?;
+                let count = count(self.until(b':')?)?;
                 self.eat(b'{')?;
                 let depth = depth.checked_sub(1)?;
                 let mut array = PhpArray::new();
@@ -151,17 +151,44 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A length: digits only.
+/// A string's length: digits only. QUIRK: `parse_uiv()` counts modulo 2^64, so that `s:18446744073709551617:"a";` is `a`.
 fn length(text: &[u8]) -> Option<usize> {
+    if text.is_empty() {
+        return None;
+    }
+    text.iter().try_fold(0_usize, |sum, byte| {
+        let digit = byte.is_ascii_digit().then(|| usize::from(byte - b'0'))?;
+        Some(sum.wrapping_mul(10).wrapping_add(digit))
+    })
+}
+
+/// How many entries an array has: digits only.
+fn count(text: &[u8]) -> Option<usize> {
     if !text.iter().all(u8::is_ascii_digit) {
         return None;
     }
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
-/// `[+-]?[0-9]+`
+/// `[+-]?[0-9]+`, as `parse_iv2()` reads it: what is too large becomes the largest integer.
 fn integer(text: &[u8]) -> Option<i64> {
-    std::str::from_utf8(text).ok()?.parse().ok()
+    let (negative, digits) = match text.split_first()? {
+        (b'-', digits) => (true, digits),
+        (b'+', digits) => (false, digits),
+        _ => (false, text),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    digits.iter().try_fold(0_i64, |sum, byte| {
+        let digit = byte.is_ascii_digit().then(|| i64::from(byte - b'0'))?;
+        let sum = sum.saturating_mul(10);
+        Some(if negative {
+            sum.saturating_sub(digit)
+        } else {
+            sum.saturating_add(digit)
+        })
+    })
 }
 
 /// PHP writes `0.5`, `1.0E+25`, `INF`, `-INF`, `NAN`.
@@ -212,6 +239,7 @@ mod tests {
             "O:8:\"stdClass\":0:{}",
             "a:1:{i:0;R:1;}",
             "s:18446744073709551615:\"\";",
+            "s:18446744073709551618:\"a\";",
             "a:99999999:{",
             &deep,
         ] {

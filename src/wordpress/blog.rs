@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::l10n::Translations;
 use super::version::Version;
-use crate::php::string::trim;
+use crate::php::string::{str_truthy, trim};
 use crate::php::url::parse_url;
 
 /// The blog as text functions see it. Bytes are as stored: neither slashed nor escaped.
@@ -38,7 +38,7 @@ impl Blog {
     }
 
     /// Port of `home_url()`, wp-includes/link-template.php: `home` with the request's scheme, and `path` behind exactly one
-    /// slash; no slash at all for an empty path. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
+    /// slash; no slash at all for an empty path, which `0` is, too. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
     pub fn home_url(&self, path: &[u8]) -> Vec<u8> {
         self.url(&self.home, path)
     }
@@ -63,7 +63,8 @@ impl Blog {
             _ => "http",
         };
         let mut url = set_url_scheme(base, scheme);
-        if !path.is_empty() {
+        // `if ( $path )`
+        if str_truthy(path) {
             url.push(b'/');
             let start = path
                 .iter()

@@ -70,16 +70,13 @@ fn percent_encode(text: &[u8], extra: &[u8]) -> Vec<u8> {
                 }
                 rest = after;
             }
-            (b'%', _) => {
-                decoded.extend(b"%25");
-                rest = tail;
-            }
             (byte, _) => {
                 decoded.push(*byte);
                 rest = tail;
             }
         }
     }
+    let decoded = escape_lone_percents(&decoded);
 
     let mut encoded = Vec::with_capacity(decoded.len());
     for (at, &byte) in decoded.iter().enumerate() {
@@ -103,6 +100,19 @@ fn percent_encode(text: &[u8], extra: &[u8]) -> Vec<u8> {
         }
     }
     encoded
+}
+
+/// `preg_replace( '/%(?![A-Fa-f0-9]{2})/', '%25' )`. QUIRK: what was decoded before counts: `%2%41` is `%2A`.
+fn escape_lone_percents(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for (at, byte) in text.iter().enumerate() {
+        out.push(*byte);
+        let digits = text.get(at + 1..at + 3);
+        if *byte == b'%' && !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
+            out.extend(b"25");
+        }
+    }
+    out
 }
 
 fn push_encoded(into: &mut Vec<u8>, byte: u8) {

@@ -7,12 +7,14 @@ pub(crate) type Words = &'static [&'static [u8]];
 pub(crate) struct Rng(u64);
 
 impl Rng {
-    /// Each function has its own sequence, so that rows can come and go.
-    pub(crate) fn new(seed: u64, name: &str) -> Self {
+    /// Each function, and each part of its inputs, has its own sequence, so that rows can come and go.
+    pub(crate) fn new(seed: u64, name: &str, part: u64) -> Self {
         let name = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
         });
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ name)
+        let mut rng = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ name);
+        rng.0 = rng.next() ^ part.wrapping_mul(0xd6e8_feb8_6659_fd93);
+        rng
     }
 
     fn next(&mut self) -> u64 {
@@ -37,12 +39,29 @@ impl Rng {
         items[self.below(items.len())]
     }
 
-    /// A text of these words. Mostly words, often mutated, sometimes bytes at random, rarely long.
-    pub(crate) fn text(&mut self, words: &Words) -> Vec<u8> {
-        let count = match self.below(100) {
+    /// A text of these words: fresh, or an earlier one mutated.
+    pub(crate) fn text(&mut self, words: &Words, earlier: &mut Pool) -> Vec<u8> {
+        let old = !earlier.0.is_empty() && self.below(10) < 3;
+        let mut text = if old {
+            earlier.0[self.below(earlier.0.len())].clone()
+        } else {
+            self.fresh(words)
+        };
+        if old || self.below(4) == 0 {
+            self.mutate(&mut text, earlier);
+        }
+        if self.below(4) == 0 {
+            earlier.keep(self, &text);
+        }
+        text
+    }
+
+    /// Mostly words, sometimes bytes at random, rarely long.
+    fn fresh(&mut self, words: &Words) -> Vec<u8> {
+        let count = match self.below(200) {
             0 => 200,
-            1..10 => 30,
-            10..40 => 12,
+            1..16 => 30,
+            16..80 => 12,
             _ => 6,
         };
         let count = self.below(count + 1);
@@ -60,31 +79,76 @@ impl Rng {
                 _ => text.extend_from_slice(self.one(words)),
             }
         }
-        if self.below(4) == 0 {
-            self.mutate(&mut text);
-        }
         text
     }
 
-    fn mutate(&mut self, text: &mut Vec<u8>) {
+    fn mutate(&mut self, text: &mut Vec<u8>, earlier: &Pool) {
         for _ in 0..=self.below(3) {
             if text.is_empty() {
                 return;
             }
             let at = self.below(text.len());
-            match self.below(6) {
+            let end = at + self.below((text.len() - at).min(40) + 1);
+            match self.below(14) {
                 0 => text[at] = self.byte(),
                 1 => text[at] ^= 0x20,
-                2 => {
+                2 => text[at] ^= 1 << self.below(8),
+                3 => {
                     text.remove(at);
                 }
-                3 => text.insert(at, self.byte()),
-                4 => text.truncate(at),
-                _ => {
+                4 => drop(text.drain(at..end)),
+                5 => text.insert(at, self.byte()),
+                6 => insert(text, at, self.one(COMMON)),
+                7 => text.truncate(at),
+                8 => {
+                    // Cut inside of a character.
+                    let next = text[at..].iter().position(|byte| *byte >= 0xc0);
+                    text.truncate(next.map_or(at, |next| at + next + 1));
+                }
+                9 => {
                     let other = self.below(text.len());
                     text.swap(at, other);
                 }
+                10 => {
+                    let piece = text[at..end].to_vec();
+                    insert(text, at, &piece);
+                }
+                11 => {
+                    let piece = text[at..end].repeat(self.below(20));
+                    insert(text, at, &piece);
+                }
+                _ if !earlier.0.is_empty() => {
+                    // The start of one, the end of another.
+                    let other = &earlier.0[self.below(earlier.0.len())];
+                    text.truncate(at);
+                    text.extend_from_slice(&other[self.below(other.len() + 1)..]);
+                }
+                _ => {}
             }
+            text.truncate(LONGEST);
+        }
+    }
+}
+
+/// What mutations make longer ends here, in bytes.
+const LONGEST: usize = 4000;
+
+fn insert(text: &mut Vec<u8>, at: usize, piece: &[u8]) {
+    text.splice(at..at, piece.iter().copied());
+}
+
+/// Inputs to mutate.
+#[derive(Default)]
+pub(crate) struct Pool(Vec<Vec<u8>>);
+
+impl Pool {
+    fn keep(&mut self, rng: &mut Rng, text: &[u8]) {
+        const KEPT: usize = 200;
+        if self.0.len() < KEPT {
+            self.0.push(text.to_vec());
+        } else {
+            let place = rng.below(KEPT);
+            self.0[place] = text.to_vec();
         }
     }
 }
@@ -482,6 +546,10 @@ pub(crate) const SERIALIZED: Words = &[
     b"i:+7;",
     b"i:;",
     b"i:99999;",
+    b"i:9223372036854775808;",
+    b"i:-9223372036854775809;",
+    b"s:18446744073709551617:\"a\";",
+    b"a:18446744073709551617:{i:0;i:1;}",
     b"d:.5;",
     b"d:5.;",
     b"d:5;",

@@ -1,14 +1,16 @@
-//! Runs the rows of a table here and in PHP and compares.
+//! Rows: a function, its arguments and its port; and the world they are called in.
 
 use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use linkbackd::php::array::{PhpArray, PhpKey, PhpValue};
 use linkbackd::wordpress::blog::Blog;
 use linkbackd::wordpress::version::Version;
 
-use super::generate::{Rng, Words};
-use super::oracle::{Answer, Oracle};
+use super::generate::{Pool, Rng, Words};
+use super::oracle::Call;
+use super::value::Answer;
 
 /// What a port may ask for besides its arguments.
 pub(crate) struct World {
@@ -16,17 +18,15 @@ pub(crate) struct World {
 }
 
 /// A port, called as the PHP function is.
-type Port = Box<dyn Fn(&World, &[Vec<u8>]) -> PhpValue>;
+type Port = Box<dyn Fn(&World, &[Vec<u8>]) -> PhpValue + Send + Sync>;
 
 /// One function: its name in PHP, what its arguments are made of, its port.
 pub(crate) struct Row {
     pub(crate) function: &'static str,
     /// Each argument is made of one of these words, or is just that text.
     pub(crate) arguments: Vec<Argument>,
-    /// Gets one input where others get this many.
-    pub(crate) one_in: u64,
     /// The port, on the same arguments.
-    pub(crate) port: Port,
+    port: Port,
 }
 
 /// How an argument comes about.
@@ -44,7 +44,7 @@ pub(crate) enum Argument {
 pub(crate) fn text(
     function: &'static str,
     words: Words,
-    port: impl Fn(&World, &[u8]) -> Vec<u8> + 'static,
+    port: impl Fn(&World, &[u8]) -> Vec<u8> + Send + Sync + 'static,
 ) -> Row {
     row(
         function,
@@ -57,20 +57,70 @@ pub(crate) fn text(
 pub(crate) fn row(
     function: &'static str,
     arguments: Vec<Argument>,
-    port: impl Fn(&World, &[Vec<u8>]) -> PhpValue + 'static,
+    port: impl Fn(&World, &[Vec<u8>]) -> PhpValue + Send + Sync + 'static,
 ) -> Row {
     Row {
         function,
         arguments,
-        one_in: 1,
         port: Box::new(port),
     }
 }
 
 impl Row {
-    /// For a function that takes long: one input where others get `one_in`.
-    pub(crate) fn rarely(self, one_in: u64) -> Self {
-        Self { one_in, ..self }
+    /// What the port says; a panic is an answer, too, and a wrong one.
+    pub(crate) fn ours(&self, world: &World, arguments: &[Vec<u8>]) -> Answer {
+        catch_unwind(AssertUnwindSafe(|| (self.port)(world, arguments))).map_or_else(
+            |_| Answer::Thrown("our port panicked".to_owned()),
+            Answer::Value,
+        )
+    }
+
+    /// How many different arguments there are; `None` if there is no end to them.
+    pub(crate) fn space(&self) -> Option<usize> {
+        self.arguments
+            .iter()
+            .map(|argument| match argument {
+                Argument::Text(_) => None,
+                Argument::OneOf(texts) => Some(texts.len()),
+                Argument::Number(end) => Some(*end),
+            })
+            .product()
+    }
+
+    /// `count` calls, the ones from `first` on if there is an end to them.
+    pub(crate) fn calls(&self, seed: u64, part: u64, first: usize, count: usize) -> Vec<Call> {
+        if self.space().is_some() {
+            return (first..first + count).map(|at| self.call_at(at)).collect();
+        }
+        let mut rng = Rng::new(seed, self.function, part);
+        let mut pools: Vec<Pool> = self.arguments.iter().map(|_| Pool::default()).collect();
+        let one = |(argument, pool): (&Argument, &mut Pool), rng: &mut Rng| match argument {
+            Argument::Text(words) => rng.text(words, pool),
+            Argument::OneOf(texts) => rng.one(texts).as_bytes().to_vec(),
+            Argument::Number(end) => rng.below(*end).to_string().into_bytes(),
+        };
+        (0..count)
+            .map(|_| {
+                let arguments = self.arguments.iter().zip(&mut pools);
+                arguments.map(|pair| one(pair, &mut rng)).collect()
+            })
+            .collect()
+    }
+
+    fn call_at(&self, mut at: usize) -> Call {
+        let mut digit = |base: usize| {
+            let digit = at % base;
+            at /= base;
+            digit
+        };
+        self.arguments
+            .iter()
+            .map(|argument| match argument {
+                Argument::Text(_) => Vec::new(),
+                Argument::OneOf(texts) => texts[digit(texts.len())].as_bytes().to_vec(),
+                Argument::Number(end) => digit(*end).to_string().into_bytes(),
+            })
+            .collect()
     }
 }
 
@@ -88,43 +138,36 @@ pub(crate) fn map(items: impl IntoIterator<Item = (PhpKey, PhpValue)>) -> PhpVal
     PhpValue::Array(items.into_iter().collect())
 }
 
+/// A list of texts as PHP's array.
+pub(crate) fn texts<'a>(items: impl IntoIterator<Item = &'a [u8]>) -> PhpValue {
+    list(items.into_iter().map(|text| PhpValue::Str(text.to_vec())))
+}
+
 /// `blog_charset`
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Charset {
     Utf8,
     Latin1,
 }
 
 impl Charset {
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Utf8 => "UTF-8",
             Self::Latin1 => "ISO-8859-1",
         }
     }
+
+    /// The options of the blog, JSON.
+    pub(crate) fn options(self) -> String {
+        format!(
+            r#"{{"siteurl":"http://blog.example","home":"http://blog.example","blog_charset":"{}","use_smilies":"1","use_balanceTags":"0"}}"#,
+            self.name()
+        )
+    }
 }
 
-/// Judges functions of PHP itself.
-pub(crate) fn plain(rows: &[Row]) {
-    let oracle = Oracle::start(None, "{}");
-    judge(oracle, &world(Version::REFERENCE, Charset::Utf8), rows);
-}
-
-/// Judges functions of WordPress, booted on a blog in `charset`.
-pub(crate) fn wordpress(charset: Charset, rows: &[Row]) {
-    let directory = env::var_os("LINKBACKD_WORDPRESS")
-        .map_or_else(|| PathBuf::from("/usr/share/wordpress"), PathBuf::from);
-    let version = version(&directory);
-    println!("WordPress {version} in {}", directory.display());
-    let options = format!(
-        r#"{{"siteurl":"http://blog.example","home":"http://blog.example","blog_charset":"{}","use_smilies":"1","use_balanceTags":"0"}}"#,
-        charset.name()
-    );
-    let oracle = Oracle::start(Some(&directory), &options);
-    judge(oracle, &world(version, charset), rows);
-}
-
-fn world(version: Version, charset: Charset) -> World {
+pub(crate) fn world(version: Version, charset: Charset) -> World {
     World {
         blog: Blog {
             version,
@@ -139,8 +182,18 @@ fn world(version: Version, charset: Charset) -> World {
     }
 }
 
+/// The WordPress that judges.
+pub(crate) fn wordpress() -> PathBuf {
+    env::var_os("LINKBACKD_WORDPRESS").map_or_else(installed, PathBuf::from)
+}
+
+/// Debian's.
+pub(crate) fn installed() -> PathBuf {
+    PathBuf::from("/usr/share/wordpress")
+}
+
 /// `$wp_version` of the WordPress in `directory`.
-fn version(directory: &Path) -> Version {
+pub(crate) fn version(directory: &Path) -> Version {
     let file = directory.join("wp-includes/version.php");
     std::fs::read_to_string(&file)
         .ok()
@@ -154,104 +207,4 @@ fn version(directory: &Path) -> Version {
                 directory.display()
             )
         })
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    env::var(name).map_or(default, |text| {
-        text.parse()
-            .unwrap_or_else(|_| panic!("{name} is not a number: {text}"))
-    })
-}
-
-fn judge(mut oracle: Oracle, world: &World, rows: &[Row]) {
-    const SHOWN: usize = 5;
-    let seed = number("LINKBACKD_SEED", 1);
-    let inputs = number("LINKBACKD_INPUTS", 2000);
-    let only = env::var("LINKBACKD_ONLY").unwrap_or_default();
-    println!("LINKBACKD_SEED={seed} LINKBACKD_INPUTS={inputs}");
-    let mut wrong = Vec::new();
-    for row in rows.iter().filter(|row| row.function.contains(&only)) {
-        let mut rng = Rng::new(seed, row.function);
-        let calls: Vec<Vec<Vec<u8>>> = (0..inputs.div_ceil(row.one_in))
-            .map(|_| {
-                row.arguments
-                    .iter()
-                    .map(|argument| match argument {
-                        Argument::Text(words) => rng.text(words),
-                        Argument::OneOf(texts) => rng.one(texts).as_bytes().to_vec(),
-                        Argument::Number(end) => rng.below(*end).to_string().into_bytes(),
-                    })
-                    .collect()
-            })
-            .collect();
-        let answers = oracle.call(row.function, &calls);
-        let mut mismatches = 0;
-        for (arguments, answer) in calls.iter().zip(answers) {
-            let ours = Answer::Value((row.port)(world, arguments));
-            if same(&ours, &answer) {
-                continue;
-            }
-            mismatches += 1;
-            if mismatches <= SHOWN {
-                println!("{}({})", row.function, shown_all(arguments));
-                println!("  php:  {}", shown(&answer));
-                println!("  ours: {}", shown(&ours));
-            }
-        }
-        println!(
-            "{:32} {} inputs, {mismatches} mismatches",
-            row.function,
-            calls.len()
-        );
-        if mismatches > 0 {
-            wrong.push(row.function);
-        }
-    }
-    assert!(wrong.is_empty(), "seed {seed}: PHP differs in {wrong:?}");
-}
-
-/// As `===`, but NaN is NaN, and 0.0 is not -0.0.
-fn same(ours: &Answer, php: &Answer) -> bool {
-    match (ours, php) {
-        (Answer::Value(PhpValue::Float(a)), Answer::Value(PhpValue::Float(b))) => {
-            a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
-        }
-        // NaN within an array is shown the same.
-        _ => ours == php || shown(ours) == shown(php),
-    }
-}
-
-fn shown_all(arguments: &[Vec<u8>]) -> String {
-    let shown: Vec<_> = arguments.iter().map(|text| escaped(text)).collect();
-    shown.join(", ")
-}
-
-fn shown(answer: &Answer) -> String {
-    fn value(of: &PhpValue) -> String {
-        match of {
-            PhpValue::Str(text) => escaped(text),
-            PhpValue::Array(array) => {
-                let items: Vec<_> = array
-                    .iter()
-                    .map(|(key, item)| {
-                        let key = match key {
-                            PhpKey::Int(int) => int.to_string(),
-                            PhpKey::Str(text) => escaped(text),
-                        };
-                        format!("{key} => {}", value(item))
-                    })
-                    .collect();
-                format!("[{}]", items.join(", "))
-            }
-            other => format!("{other:?}"),
-        }
-    }
-    match answer {
-        Answer::Value(answer) => value(answer),
-        Answer::Thrown(message) => format!("throws {message}"),
-    }
-}
-
-fn escaped(text: &[u8]) -> String {
-    format!("b\"{}\"", text.escape_ascii())
 }

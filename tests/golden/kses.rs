@@ -169,7 +169,7 @@ const ATTRIBUTES: Words = &[
 ];
 
 /// Tags, allowed and not, whole and broken.
-const TAGS: Words = &[
+pub(crate) const TAGS: Words = &[
     b"<a href=\"http://blog.example/x\">",
     b"<a href='http://o.example/?a=1&b=2' title=\"t\">",
     b"<a ",

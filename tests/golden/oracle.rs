@@ -5,21 +5,17 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 
-use linkbackd::php::array::{PhpArray, PhpKey, PhpValue};
+/// The arguments of one call.
+pub(crate) type Call = Vec<Vec<u8>>;
 
-/// What a call gives.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Answer {
-    Value(PhpValue),
-    /// The function threw, or gave what is no data.
-    Thrown(String),
-}
+/// How many calls go in one write.
+pub(crate) const BATCH: usize = 250;
 
 /// `php tests/golden/php/answer.php`, ended on drop.
 pub(crate) struct Oracle {
     child: Child,
     input: Option<ChildStdin>,
-    output: Option<BufReader<ChildStdout>>,
+    output: BufReader<ChildStdout>,
 }
 
 impl Oracle {
@@ -42,36 +38,42 @@ impl Oracle {
         });
         Self {
             input: child.stdin.take(),
-            output: child.stdout.take().map(BufReader::new),
+            output: BufReader::new(child.stdout.take().expect("invariant: piped")),
             child,
         }
     }
 
-    /// Calls `function` with each list of arguments. All are sent while the answers come in.
-    pub(crate) fn call(&mut self, function: &str, calls: &[Vec<Vec<u8>>]) -> Vec<Answer> {
-        let mut input = self
-            .input
-            .take()
-            .expect("invariant: taken for one call only");
-        let output = self.output.as_mut().expect("invariant: piped on start");
+    /// Calls `function` with each list of arguments. `each` gets the answers in order, as `canonical()` in answer.php
+    /// writes them, a batch at a time; PHP goes on with the next batches meanwhile.
+    pub(crate) fn call(
+        &mut self,
+        function: &str,
+        calls: &[Call],
+        mut each: impl FnMut(&[Call], &mut dyn FnMut() -> Vec<Vec<u8>>),
+    ) {
+        let mut input = self.input.take().expect("invariant: given back below");
+        let output = &mut self.output;
         thread::scope(|scope| {
             let writer = scope.spawn(move || {
-                for arguments in calls {
-                    let mut request = number(arguments.len() + 1).to_vec();
-                    let fields = arguments.iter().map(Vec::as_slice);
-                    for field in std::iter::once(function.as_bytes()).chain(fields) {
-                        request.extend_from_slice(&number(field.len()));
-                        request.extend_from_slice(field);
-                    }
-                    input.write_all(&request).expect("php takes requests");
+                for batch in calls.chunks(BATCH) {
+                    input
+                        .write_all(&request(function, batch))
+                        .expect("php takes requests");
                 }
-                input.flush().expect("php takes requests");
                 input
             });
-            let answers = calls.iter().map(|_| answer(output)).collect();
+            for batch in calls.chunks(BATCH) {
+                each(batch, &mut || answers(output, batch.len()));
+            }
             self.input = writer.join().ok();
-            answers
-        })
+        });
+    }
+
+    /// As [`Self::call`], all at once.
+    pub(crate) fn ask(&mut self, function: &str, calls: &[Call]) -> Vec<Vec<u8>> {
+        let mut all = Vec::with_capacity(calls.len());
+        self.call(function, calls, |_, answers| all.extend(answers()));
+        all
     }
 }
 
@@ -83,66 +85,50 @@ impl Drop for Oracle {
     }
 }
 
-fn number(length: usize) -> [u8; 4] {
+/// A length, the function, how many calls, and each call's count of arguments and arguments.
+fn request(function: &str, calls: &[Call]) -> Vec<u8> {
+    let mut request = vec![0; 4];
+    field(&mut request, function.as_bytes());
+    request.extend(number(calls.len()));
+    for arguments in calls {
+        request.extend(number(arguments.len()));
+        for argument in arguments {
+            field(&mut request, argument);
+        }
+    }
+    let length = number(request.len() - 4);
+    request[..4].copy_from_slice(&length);
+    request
+}
+
+pub(crate) fn field(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.extend(number(bytes.len()));
+    out.extend_from_slice(bytes);
+}
+
+pub(crate) fn number(length: usize) -> [u8; 4] {
     u32::try_from(length)
         .expect("fields are short")
         .to_le_bytes()
 }
 
-fn answer(output: &mut impl Read) -> Answer {
+/// A length, and `count` answers, each after its length.
+fn answers(output: &mut impl Read, count: usize) -> Vec<Vec<u8>> {
     let mut length = [0; 4];
     output
         .read_exact(&mut length)
         .expect("php answers: is WordPress's directory complete, and mbstring installed?");
     let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
     output.read_exact(&mut bytes).expect("php answers in full");
-    if let [b'!', message @ ..] = bytes.as_slice() {
-        return Answer::Thrown(String::from_utf8_lossy(message).into_owned());
-    }
-    let (value, rest) = value(&bytes);
-    assert!(rest.is_empty(), "an answer is one value");
-    Answer::Value(value)
-}
-
-/// Reads what `canonical()` in answer.php writes.
-fn value(bytes: &[u8]) -> (PhpValue, &[u8]) {
-    let (&kind, rest) = bytes.split_first().expect("a value has a type");
-    let length = |rest: &[u8]| {
-        let (length, _) = rest.split_first_chunk().expect("a length has four bytes");
-        u32::from_le_bytes(*length) as usize
-    };
-    match kind {
-        b's' => {
-            let (text, after) = rest[4..].split_at(length(rest));
-            (PhpValue::Str(text.to_vec()), after)
-        }
-        b'b' => (PhpValue::Bool(rest[0] == b'1'), &rest[1..]),
-        b'i' => {
-            let (int, after) = rest
-                .split_first_chunk()
-                .expect("an integer has eight bytes");
-            (PhpValue::Int(i64::from_le_bytes(*int)), after)
-        }
-        b'd' => {
-            let (float, after) = rest.split_first_chunk().expect("a float has eight bytes");
-            (PhpValue::Float(f64::from_le_bytes(*float)), after)
-        }
-        b'n' => (PhpValue::Null, rest),
-        b'a' => {
-            let mut array = PhpArray::new();
-            let mut after = &rest[4..];
-            for _ in 0..length(rest) {
-                let (key, next) = value(after);
-                let (item, next) = value(next);
-                after = next;
-                let key = match key {
-                    PhpValue::Int(int) => PhpKey::Int(int),
-                    key => PhpKey::Str(key.to_bytes()),
-                };
-                array.insert(key, item);
-            }
-            (PhpValue::Array(array), after)
-        }
-        kind => panic!("unknown type {kind}"),
-    }
+    let mut rest = bytes.as_slice();
+    let answers: Vec<Vec<u8>> = (0..count)
+        .map(|_| {
+            let (length, after) = rest.split_first_chunk().expect("a length has four bytes");
+            let (answer, after) = after.split_at(u32::from_le_bytes(*length) as usize);
+            rest = after;
+            answer.to_vec()
+        })
+        .collect();
+    assert!(rest.is_empty(), "as many answers as calls");
+    answers
 }

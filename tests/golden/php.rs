@@ -47,7 +47,7 @@ fn strings() -> Vec<Row> {
         text("mb_strtolower", TITLES, |_, t| mb_case::strtolower_utf8(t)),
         row(
             "mb_strtolower_block",
-            vec![Argument::Number(512)],
+            vec![Argument::Number(0x11_0000 / 256)],
             |_, a| {
                 let block = string::intval(&a[0]) as u32 * 256;
                 let text: String = (block..block + 256).filter_map(char::from_u32).collect();
@@ -85,6 +85,19 @@ fn strings() -> Vec<Row> {
                 string::stripos(&a[0], &a[1])
                     .map_or(PhpValue::Bool(false), |at| PhpValue::Int(at as i64))
             },
+        ),
+        row(
+            "strpos",
+            vec![Text(SLASHED), OneOf(&["a", "tex", "\\\\", "0", ""])],
+            |_, a| {
+                string::strpos(&a[0], &a[1])
+                    .map_or(PhpValue::Bool(false), |at| PhpValue::Int(at as i64))
+            },
+        ),
+        row(
+            "trim_set",
+            vec![Text(SLASHED), OneOf(&["/\\", "a", " ,", ""])],
+            |_, a| PhpValue::Str(string::trim_set(&a[0], &a[1]).to_vec()),
         ),
         row(
             "strspn",

@@ -2,19 +2,30 @@
 /**
  * Answers calls of PHP and WordPress functions.
  *
- * A request on stdin is a count of fields and the fields, each a length and its bytes; counts and lengths are 32 bits,
- * little endian. The first field names a function, the others are its arguments, strings all. The answer on stdout is
- * a length and the value as canonical() writes it, or `!` and a message if the function threw.
+ * A request on stdin is a length, then a function's name, how many calls, and for each call how many arguments and the
+ * arguments, strings all; a string is a length and its bytes, numbers and lengths are 32 bits, little endian. The reply
+ * on stdout is a length, then for each call a length and the value as canonical() writes it, or `!` and a message if the
+ * function threw.
  *
  * A function that needs other arguments than strings, or is no function, is a row of $functions.
  */
 
+require __DIR__ . '/canonical.php';
 if ( getenv( 'LINKBACKD_WORDPRESS' ) ) {
 	require __DIR__ . '/bootstrap.php';
+	require __DIR__ . '/whole.php';
 }
 error_reporting( 0 );
 ini_set( 'display_errors', '0' );
 ini_set( 'memory_limit', '1G' );
+
+/** PCRE 10.43 and newer count marks as letters of words in Unicode mode, PHP's may be older; no ported pattern relies on it. */
+function pattern( $pattern, $modifiers ) {
+	if ( preg_match( '/\\\\[wb]/', $pattern ) ) {
+		$modifiers = str_replace( 'u', '', $modifiers );
+	}
+	return '~' . $pattern . '~' . $modifiers;
+}
 
 $functions = array(
 	'intval'                     => fn( $text ) => (int) $text,
@@ -46,24 +57,33 @@ $functions = array(
 		}
 		return mb_strtolower( $text, 'UTF-8' );
 	},
+	'strpos'                     => fn( $text, $needle ) => strpos( $text, $needle ),
+	'trim_set'                   => fn( $text, $set ) => trim( $text, $set ),
+	'mb_convert_encoding'        => fn( $text, $to, $from ) => mb_convert_encoding( $text, $to, $from ),
+	// What mb_convert_encoding() guesses; mb_detect_encoding() is stricter.
+	'mb_convert_detected'        => fn( $text ) => mb_convert_encoding( $text, 'UTF-8', 'ASCII, UTF-8, ISO-8859-1, JIS, EUC-JP, SJIS' ),
+	'mb_check_encoding'          => fn( $text ) => mb_check_encoding( $text, 'UTF-8' ),
+	'mb_strlen'                  => fn( $text ) => mb_strlen( $text, 'UTF-8' ),
+	'mb_substr'                  => fn( $text, $start, $length ) => mb_substr( $text, (int) $start, (int) $length, 'UTF-8' ),
+	'strtotime'                  => fn( $text ) => strtotime( $text . ' UTC' ),
 	'preg_match'                 => function ( $pattern, $modifiers, $text ) {
-		$pattern = '~' . $pattern . '~' . $modifiers;
+		$pattern = pattern( $pattern, $modifiers );
 		$count   = preg_match( $pattern, $text, $found );
 		return false === $count ? false : $found;
 	},
 	'preg_match_all'             => function ( $pattern, $modifiers, $text ) {
-		$pattern = '~' . $pattern . '~' . $modifiers;
+		$pattern = pattern( $pattern, $modifiers );
 		$count   = preg_match_all( $pattern, $text, $found, PREG_SET_ORDER );
 		return false === $count ? false : $found;
 	},
-	'preg_replace'               => fn( $pattern, $modifiers, $text, $with ) => preg_replace( '~' . $pattern . '~' . $modifiers, $with, $text ),
-	'preg_replace_callback'      => fn( $pattern, $modifiers, $text ) => preg_replace_callback( '~' . $pattern . '~' . $modifiers, fn( $found ) => strtoupper( $found[0] ) . '|', $text ),
-	'preg_split'                 => fn( $pattern, $modifiers, $text ) => preg_split( '~' . $pattern . '~' . $modifiers, $text ),
-	'preg_split_no_empty'        => fn( $pattern, $modifiers, $text ) => preg_split( '~' . $pattern . '~' . $modifiers, $text, -1, PREG_SPLIT_NO_EMPTY ),
-	'preg_split_delimiters'      => fn( $pattern, $modifiers, $text ) => preg_split( '~' . $pattern . '~' . $modifiers, $text, -1, PREG_SPLIT_DELIM_CAPTURE ),
-	'preg_split_both'            => fn( $pattern, $modifiers, $text ) => preg_split( '~' . $pattern . '~' . $modifiers, $text, -1, PREG_SPLIT_DELIM_CAPTURE | PREG_SPLIT_NO_EMPTY ),
+	'preg_replace'               => fn( $pattern, $modifiers, $text, $with ) => preg_replace( pattern( $pattern, $modifiers ), $with, $text ),
+	'preg_replace_callback'      => fn( $pattern, $modifiers, $text ) => preg_replace_callback( pattern( $pattern, $modifiers ), fn( $found ) => strtoupper( $found[0] ) . '|', $text ),
+	'preg_split'                 => fn( $pattern, $modifiers, $text ) => preg_split( pattern( $pattern, $modifiers ), $text ),
+	'preg_split_no_empty'        => fn( $pattern, $modifiers, $text ) => preg_split( pattern( $pattern, $modifiers ), $text, -1, PREG_SPLIT_NO_EMPTY ),
+	'preg_split_delimiters'      => fn( $pattern, $modifiers, $text ) => preg_split( pattern( $pattern, $modifiers ), $text, -1, PREG_SPLIT_DELIM_CAPTURE ),
+	'preg_split_both'            => fn( $pattern, $modifiers, $text ) => preg_split( pattern( $pattern, $modifiers ), $text, -1, PREG_SPLIT_DELIM_CAPTURE | PREG_SPLIT_NO_EMPTY ),
 	'preg_last_error'            => function ( $pattern, $modifiers, $unit, $count, $tail ) {
-		preg_match( '~' . $pattern . '~' . $modifiers, str_repeat( $unit, (int) $count ) . $tail );
+		preg_match( pattern( $pattern, $modifiers ), str_repeat( $unit, (int) $count ) . $tail );
 		return preg_last_error();
 	},
 	'_wp_specialchars'           => fn( $text ) => _wp_specialchars( $text ),
@@ -92,60 +112,66 @@ $functions = array(
 		array_pop( $GLOBALS['wp_current_filter'] );
 		return $text;
 	},
+	'pingback_page'              => 'Whole\pingback_page',
+	'trackback_form'             => 'Whole\trackback_form',
+	'wp_filter_comment'          => 'Whole\filter_comment',
+	'wp_http_validate_url'       => 'Whole\wp_http_validate_url',
+	'request_target'             => 'Whole\request_target',
+	'wp_filter_kses'             => fn( $text ) => apply_filters( 'pre_comment_author_name', $text ),
+	'set_url_scheme'             => fn( $url, $scheme ) => set_url_scheme( $url, $scheme ),
+	'home_url'                   => fn( $path ) => home_url( $path ),
+	'wp_is_json_request'         => function ( $accept, $type ) {
+		$_SERVER['HTTP_ACCEPT']  = $accept;
+		$_SERVER['CONTENT_TYPE'] = $type;
+		return wp_is_json_request();
+	},
+	'rewrite_rule'               => function ( $pattern, $query, $request ) {
+		// As WP::parse_request() does.
+		if ( ! preg_match( "#^$pattern#", $request, $matches ) ) {
+			return false;
+		}
+		return WP_MatchesMapRegex::apply( preg_replace( '!^.+\?!', '', $query ), $matches );
+	},
 	'comment_text'               => fn( $text ) => apply_filters( 'comment_text', $text, null, array() ),
 );
 
-/** A value as bytes: a letter for its type, then what it holds; arrays as a count and pairs of key and value. */
-function canonical( $value ) {
-	if ( is_string( $value ) ) {
-		return 's' . pack( 'V', strlen( $value ) ) . $value;
-	}
-	if ( is_array( $value ) ) {
-		$out = 'a' . pack( 'V', count( $value ) );
-		foreach ( $value as $key => $item ) {
-			$out .= canonical( $key ) . canonical( $item );
-		}
-		return $out;
-	}
-	if ( is_bool( $value ) ) {
-		return $value ? 'b1' : 'b0';
-	}
-	if ( is_int( $value ) ) {
-		return 'i' . pack( 'q', $value );
-	}
-	if ( is_float( $value ) ) {
-		return 'd' . pack( 'e', $value );
-	}
-	return null === $value ? 'n' : '!' . gettype( $value );
-}
-
 function read_bytes( $length ) {
-	$bytes = '';
-	while ( strlen( $bytes ) < $length ) {
-		$more = fread( STDIN, $length - strlen( $bytes ) );
-		if ( false === $more || ( '' === $more && feof( STDIN ) ) ) {
-			exit( 0 );
-		}
-		$bytes .= $more;
+	$bytes = 0 === $length ? '' : stream_get_contents( STDIN, $length );
+	if ( strlen( $bytes ) < $length ) {
+		exit( 0 );
 	}
 	return $bytes;
 }
 
-function read_number() {
-	return unpack( 'V', read_bytes( 4 ) )[1];
-}
-
 while ( true ) {
-	$fields = array();
-	for ( $count = read_number(); $count > 0; $count-- ) {
-		$fields[] = read_bytes( read_number() );
+	$request = read_bytes( unpack( 'V', read_bytes( 4 ) )[1] );
+	$at      = 0;
+	$number  = function () use ( $request, &$at ) {
+		$number = unpack( 'V', $request, $at )[1];
+		$at    += 4;
+		return $number;
+	};
+	$field   = function () use ( $request, &$at, $number ) {
+		$length = $number();
+		$field  = substr( $request, $at, $length );
+		$at    += $length;
+		return $field;
+	};
+	$name     = $field();
+	$function = $functions[ $name ] ?? $name;
+	$answers  = '';
+	for ( $calls = $number(); $calls > 0; $calls-- ) {
+		$arguments = array();
+		for ( $count = $number(); $count > 0; $count-- ) {
+			$arguments[] = $field();
+		}
+		try {
+			$answer = canonical( $function( ...$arguments ) );
+		} catch ( Throwable $error ) {
+			$answer = '!' . get_class( $error ) . ': ' . $error->getMessage();
+		}
+		$answers .= pack( 'V', strlen( $answer ) ) . $answer;
 	}
-	$name = array_shift( $fields );
-	try {
-		$answer = canonical( ( $functions[ $name ] ?? $name )( ...$fields ) );
-	} catch ( Throwable $error ) {
-		$answer = '!' . get_class( $error ) . ': ' . $error->getMessage();
-	}
-	fwrite( STDOUT, pack( 'V', strlen( $answer ) ) . $answer );
+	fwrite( STDOUT, pack( 'V', strlen( $answers ) ) . $answers );
 	fflush( STDOUT );
 }
