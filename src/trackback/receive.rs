@@ -44,9 +44,9 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
     };
     let ran = match query.await {
         Ok(MainQuery::Ran(ran)) => ran,
-        Ok(MainQuery::Mismatch) => return ended(desk, None, &Stop::Died(Death::MISMATCH)),
-        Ok(MainQuery::Fatal) => return ended(desk, None, &Stop::Critical),
-        Err(stop) => return ended(desk, None, &stop),
+        Ok(MainQuery::Mismatch) => return ended(desk, false, &Stop::Died(Death::MISMATCH)),
+        Ok(MainQuery::Fatal { xml }) => return ended(desk, xml, &Stop::Critical),
+        Err(stop) => return ended(desk, false, &stop),
     };
     let direct = script.ends_with(b"wp-trackback.php");
     let reply = match before_trackback(desk, &ran, direct) {
@@ -61,7 +61,7 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
             };
             match received(desk, &ran, id, &post).await {
                 Ok(reply) => reply,
-                Err(stop) => ended(desk, Some(&ran), &stop),
+                Err(stop) => ended(desk, ran.is_trackback, &stop),
             }
         }
     };
@@ -214,9 +214,8 @@ async fn claimed(desk: &Desk<'_>, post: &Post, fields: &Fields) -> Result<Verdic
 }
 
 /// The answer to a request that ended early.
-fn ended(desk: &Desk<'_>, ran: Option<&Ran>, stop: &Stop) -> Reply {
+fn ended(desk: &Desk<'_>, trackback: bool, stop: &Stop) -> Reply {
     let blog = &desk.snapshot.blog;
-    let trackback = ran.is_some_and(|ran| ran.is_trackback);
     let death = match stop {
         Stop::Died(death) => *death,
         Stop::Critical => Death::critical(blog.version),
@@ -235,8 +234,14 @@ fn ended(desk: &Desk<'_>, ran: Option<&Ran>, stop: &Stop) -> Reply {
 /// The reply with the headers that `WP::send_headers()` has sent by then.
 fn with_headers_of_query(desk: &Desk<'_>, ran: &Ran, mut reply: Reply) -> Reply {
     let has = |reply: &Reply, name: &str| reply.headers.iter().any(|(known, _)| *known == name);
-    if ran.no_cache && !has(&reply, "Expires") {
-        let version = desk.snapshot.blog.version;
+    let version = desk.snapshot.blog.version;
+    let protected = version.keeps_protected_posts_from_caches()
+        && ran.is_singular
+        && ran
+            .post
+            .as_ref()
+            .is_some_and(|post| !post.password.is_empty());
+    if (ran.no_cache || protected) && !has(&reply, "Expires") {
         reply.headers.extend(die::nocache_headers(version));
     }
     let open = |post: &Post| pings_open(&desk.snapshot, post, desk.now.as_second());

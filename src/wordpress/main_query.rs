@@ -45,7 +45,10 @@ pub enum MainQuery {
     /// detected."
     Mismatch,
     /// PHP stops with a fatal error: 500.
-    Fatal,
+    Fatal {
+        /// Whether it is known by then that the answer is XML: for trackbacks and feeds.
+        xml: bool,
+    },
     /// It ran.
     Ran(Box<Ran>),
 }
@@ -94,7 +97,12 @@ pub async fn main_query(
     }
     let query = match Query::run_main(conn, snapshot, vars.clone()).await {
         Ok(query) => query,
-        Err(QueryError::Fatal) => return Ok(MainQuery::Fatal),
+        Err(QueryError::Fatal { flagged }) => {
+            let empty = |value: &PhpValue| matches!(value, PhpValue::Str(text) if text.is_empty());
+            let set = |name| vars.get(name).is_some_and(|value| !empty(value));
+            let xml = flagged && (set("tb") || set("feed"));
+            return Ok(MainQuery::Fatal { xml });
+        }
         Err(QueryError::Db(error)) => return Err(error),
     };
     let found_nothing = !query.is.not_found && handle_404(conn, snapshot, &query, &vars).await?;
