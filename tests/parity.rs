@@ -8,6 +8,8 @@ mod common;
 
 #[path = "parity/differences.rs"]
 mod differences;
+#[path = "parity/entries.rs"]
+mod entries;
 #[path = "parity/facts.rs"]
 mod facts;
 #[path = "parity/play.rs"]
