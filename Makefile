@@ -8,12 +8,15 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 # Everything but `install` uses one profile, so that dependencies are compiled once.
 LOCKED ?= --locked
 
-.PHONY: help demo test check install packages
+.PHONY: help demo test check install packages watch watch-record readme
 
 help:
 	@echo "make demo     a private WordPress with linkbackd in front, until Ctrl-C (ONCE=1: end after the proof)"
 	@echo "make test     all suites, the comparison with real WordPress included"
 	@echo "make check    formatting, lints, documentation, licences of dependencies"
+	@echo "make watch WORDPRESS=/path         what a new WordPress changed of what was ported, and where to look"
+	@echo "make watch-record WORDPRESS=/path  adds a version to tests/golden/watched.toml"
+	@echo "make readme   writes the README's table of differences"
 	@echo "make install  the program, its configuration and its unit (PREFIX=$(PREFIX), DESTDIR)"
 
 packages:
@@ -31,6 +34,16 @@ check:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" $(CARGO) doc $(LOCKED) --no-deps --document-private-items
 	tests/dependencies.py
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny --offline check licenses bans sources; fi
+
+watch:
+	$(CARGO) test $(LOCKED) --quiet --test watch -- --against $(WORDPRESS)
+
+# Several, from the oldest on: WORDPRESS="/one /another".
+watch-record:
+	$(CARGO) test $(LOCKED) --quiet --test watch -- --record $(WORDPRESS)
+
+readme:
+	README_WRITE=1 $(CARGO) test $(LOCKED) --quiet --test readme the_table_of_differences
 
 install:
 	$(CARGO) build $(LOCKED) --release
