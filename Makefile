@@ -10,7 +10,8 @@ LOCKED ?= --locked
 
 # COUNT= and SEED= of `make parity-scenarios` and `make parity-fuzz`; without SEED= it is another one each time.
 
-.PHONY: help demo test record record-check parity-scenarios parity-fuzz record-functions golden-tables check install packages
+.PHONY: help demo test record record-check parity-scenarios parity-fuzz record-functions golden-tables watch watch-record \
+	readme check install packages
 
 help:
 	@echo "make demo     a private WordPress with linkbackd in front, until Ctrl-C (ONCE=1: end after the proof)"
@@ -20,6 +21,9 @@ help:
 	@echo "make parity-scenarios COUNT=1000 SEED=1   more scenarios made by chance, played on WordPress and linkbackd"
 	@echo "make parity-fuzz FUNCTION=strip_tags COUNT=1000000   one ported function against PHP (SEED=, WORDPRESS=)"
 	@echo "make check    formatting, lints, documentation, licences of dependencies"
+	@echo "make watch WORDPRESS=/path         what a new WordPress changed of what was ported, and where to look"
+	@echo "make watch-record WORDPRESS=/path  adds a version to tests/golden/watched.toml"
+	@echo "make readme   writes the README's table of differences"
 	@echo "make install  the program, its configuration and its unit (PREFIX=$(PREFIX), DESTDIR)"
 
 packages:
@@ -63,6 +67,16 @@ check:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" $(CARGO) doc $(LOCKED) --no-deps --document-private-items
 	tests/dependencies.py
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny --offline check licenses bans sources; fi
+
+watch:
+	$(CARGO) test $(LOCKED) --quiet --test watch -- --against $(WORDPRESS)
+
+# Several, from the oldest on: WORDPRESS="/one /another".
+watch-record:
+	$(CARGO) test $(LOCKED) --quiet --test watch -- --record $(WORDPRESS)
+
+readme:
+	README_WRITE=1 $(CARGO) test $(LOCKED) --quiet --test readme the_table_of_differences
 
 install:
 	$(CARGO) build $(LOCKED) --release

@@ -14,6 +14,8 @@ mod common;
 // What only the suite `recorded` calls is dead here.
 #[path = "parity/differences.rs"]
 mod differences;
+#[path = "parity/entries.rs"]
+mod entries;
 #[path = "parity/facts.rs"]
 mod facts;
 #[path = "parity/generated/mod.rs"]

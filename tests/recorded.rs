@@ -11,6 +11,9 @@ mod common;
 #[path = "parity/differences.rs"]
 mod differences;
 #[allow(dead_code)]
+#[path = "parity/entries.rs"]
+mod entries;
+#[allow(dead_code)]
 #[path = "parity/facts.rs"]
 mod facts;
 #[allow(dead_code)]

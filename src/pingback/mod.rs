@@ -21,6 +21,7 @@ use crate::wordpress::linkbacks;
 use crate::wordpress::posts::get_post;
 use crate::wordpress::rewrite::url_to_postid;
 use crate::wordpress::rsd::rsd;
+use crate::wordpress::version::Version;
 use crate::xmlrpc::{self, Fault, Methods, Outcome, Server, Value, parse_request};
 
 /// Answers a request to `xmlrpc.php`.
@@ -261,21 +262,19 @@ impl Calls<'_> {
     /// Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
     async fn get_trackback_pings(&self, args: Value) -> Result<Value, Ended> {
         let snapshot = &self.desk.snapshot;
-        // get_post() takes any object for a post, which then has no comments; of the rest, what is numeric is an ID.
-        let id = match &args {
-            Value::Date(_) | Value::Base64(_) => return Ok(Value::list(Vec::new())),
-            Value::Array(_) | Value::Bool(_) => 0,
-            scalar => scalar
-                .text()
-                .filter(|text| is_numeric(text))
-                .map_or(0, |text| intval(&text)),
-        };
-        let id = u64::try_from(id).unwrap_or(0);
+        // get_post() takes any object for a post, which then has no comments.
+        if matches!(args, Value::Date(_) | Value::Base64(_)) {
+            return Ok(Value::list(Vec::new()));
+        }
+        let (asked, listed) = trackback_posts(snapshot.blog.version, &args);
         let mut conn = self.desk.conn().await?;
-        if get_post(&mut conn, &snapshot.tables, id).await?.is_none() {
+        if get_post(&mut conn, &snapshot.tables, asked)
+            .await?
+            .is_none()
+        {
             return Err(Ended::Fault(Fault::new(404, self.say(Message::NoSuchPost))));
         }
-        let pings = linkbacks::trackbacks(&mut conn, &snapshot.tables, id).await?;
+        let pings = linkbacks::trackbacks(&mut conn, &snapshot.tables, listed).await?;
         let listed = pings.into_iter().map(|ping| {
             Value::members([
                 ("pingTitle", Value::String(ping.title())),
@@ -284,5 +283,26 @@ impl Calls<'_> {
             ])
         });
         Ok(Value::list(listed.collect()))
+    }
+}
+
+/// The post that mt_getTrackbackPings() looks for, and the one whose comments it lists, as `get_post()` and
+/// `wpdb::prepare()` make them of whatever was sent.
+fn trackback_posts(version: Version, sent: &Value) -> (u64, u64) {
+    let number = |value: &Value| {
+        let text = value.text().unwrap_or_default();
+        u64::try_from(intval(&text)).unwrap_or(0)
+    };
+    match sent {
+        Value::Bool(_) if version.finds_posts_by_numbers_only() => (0, 0),
+        Value::String(text) if version.finds_posts_by_numbers_only() && !is_numeric(text) => (0, 0),
+        Value::Array(_) if version.finds_posts_by_numbers_only() => (0, 0),
+        // QUIRK: `(int)` of an array is 1 unless it is empty; a list of one is what `prepare()` takes its arguments from.
+        Value::Array(list) => match list.values() {
+            [] => (0, 0),
+            [one] => (1, number(one)),
+            _ => (1, 0),
+        },
+        scalar => (number(scalar), number(scalar)),
     }
 }

@@ -175,7 +175,7 @@ pub async fn find_post<'s>(
     let id = match Query::run(conn, snapshot, asked).await {
         Ok(Some(query)) if query.is.singular => query.first.map_or(0, |post| post.id),
         // Rules give texts only, so there is no array for PHP to stop at.
-        Ok(_) | Err(QueryError::Fatal) => 0,
+        Ok(_) | Err(QueryError::Fatal { .. }) => 0,
         Err(QueryError::Db(error)) => return Err(error),
     };
     Ok((id, Way::Rule(rule)))

@@ -90,19 +90,19 @@ impl Version {
         self.since(6, 9)
     }
 
-    /// 7.1: `demo.addTwoNumbers` takes two integers only.
+    /// 7.0: `demo.addTwoNumbers` takes two integers only.
     pub const fn checks_two_numbers(self) -> bool {
-        self.since(7, 1)
+        self.since(7, 0)
     }
 
-    /// 7.1: there is no `pingback.ping` where the environment type is not `production`.
+    /// 7.1: there is no `pingback.ping`, and trackbacks are refused, where the environment type is not `production`.
     pub const fn pings_need_production(self) -> bool {
         self.since(7, 1)
     }
 
-    /// 6.9: `get_page_by_path()` compares slugs with `===`; before, numeric ones were equal if their numbers were.
+    /// 6.8: `get_page_by_path()` compares slugs with `===`; before, numeric ones were equal if their numbers were.
     pub const fn compares_paths_strictly(self) -> bool {
-        self.since(6, 9)
+        self.since(6, 8)
     }
 
     /// 7.1: `url_to_postid()` drops a leading `www.` of hosts; before, every `www.` in them.
@@ -115,14 +115,29 @@ impl Version {
         self.since(7, 1)
     }
 
+    /// 6.4: `WP_Query` takes a `page` that is an array for none; before, PHP dies of it.
+    pub const fn takes_page_lists(self) -> bool {
+        self.since(6, 4)
+    }
+
+    /// 7.0: `WP_Query::parse_tax_query()` takes a `category_name` that is an array; before, PHP dies of it.
+    pub const fn takes_category_lists(self) -> bool {
+        self.since(7, 0)
+    }
+
+    /// 7.1: `get_post()` finds nothing for what is no number; before, it took `(int)` of whatever there was.
+    pub const fn finds_posts_by_numbers_only(self) -> bool {
+        self.since(7, 1)
+    }
+
     /// 6.7: a comment's approval is decided on raw data first, then again on filtered data.
     pub const fn allows_comments_before_filtering(self) -> bool {
         self.since(6, 7)
     }
 
-    /// 6.7: the moderation settings are on only if they are exactly `1`.
+    /// 6.8: the moderation settings are on only if they are exactly `1`.
     pub const fn compares_moderation_options_strictly(self) -> bool {
-        self.since(6, 7)
+        self.since(6, 8)
     }
 
     /// 6.9: comments of type `note` do not count.
@@ -166,9 +181,9 @@ impl Version {
         self.since(6, 9)
     }
 
-    /// 6.3: `wp_html_excerpt()` compares with `!==`; before, numbers that are equal (`1.0`, `1`) counted as uncut.
+    /// 6.4: `wp_html_excerpt()` compares with `!==`; before, numbers that are equal (`1.0`, `1`) counted as uncut.
     pub const fn compares_excerpts_strictly(self) -> bool {
-        self.since(6, 3)
+        self.since(6, 4)
     }
 
     /// 6.6: `wp_kses_split()` knows the comments browsers make of `</1>` and `<!x>`.
@@ -262,7 +277,7 @@ impl Version {
     }
 
     /// 6.8: posts with a password are sent with headers that forbid caching.
-    pub const fn hides_protected_posts_from_caches(self) -> bool {
+    pub const fn keeps_protected_posts_from_caches(self) -> bool {
         self.since(6, 8)
     }
 
@@ -324,5 +339,56 @@ impl fmt::Display for Version {
             write!(f, ".{}", self.patch)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_version_php_may_say_is_read() {
+        let read = |text| Version::parse(text).map(|version| version.to_string());
+        for (text, version) in [
+            ("6.1.9", "6.1.9"),
+            ("7.1", "7.1"),
+            ("7.1.0", "7.1"),
+            ("7.2-alpha-12345", "7.2"),
+            ("7.2-beta1", "7.2"),
+            ("7.1.1-RC2-src", "7.1.1"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(version), "{text}");
+        }
+        for text in ["", "7", "x.y", "7.x", "99999999.1"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_newer_than_the_reference_does_as_the_reference() {
+        let newer = Version::new(7, 2, 0);
+        assert!(newer.approves_own_pingbacks() && newer.refuses_zero_references());
+        assert!(newer.trims_dashes_of_comments() && newer.checks_template_part_tags());
+        assert!(!newer.has_targeted_link_rel() && !newer.sends_referer());
+        assert_eq!(
+            newer.nocache_control(),
+            Version::REFERENCE.nocache_control()
+        );
+    }
+
+    #[test]
+    fn forks_are_where_the_releases_have_them() {
+        let (before, after) = (Version::new(6, 3, 10), Version::new(6, 4, 0));
+        assert!(!before.compares_excerpts_strictly() && after.compares_excerpts_strictly());
+        assert!(!before.takes_page_lists() && after.takes_page_lists());
+        let (before, after) = (Version::new(6, 7, 7), Version::new(6, 8, 0));
+        assert!(!before.compares_paths_strictly() && after.compares_paths_strictly());
+        assert!(
+            !before.compares_moderation_options_strictly()
+                && after.compares_moderation_options_strictly()
+        );
+        let (before, after) = (Version::new(6, 9, 7), Version::new(7, 0, 0));
+        assert!(!before.checks_two_numbers() && after.checks_two_numbers());
+        assert!(!before.takes_category_lists() && after.takes_category_lists());
     }
 }

@@ -319,7 +319,7 @@ fn wrap(xml: &mut Vec<u8>, tag: &str, content: &[u8]) {
     xml.extend_from_slice(format!("</{tag}>").as_bytes());
 }
 
-/// Port of `base64_encode()`.
+/// PHP's `base64_encode()`.
 fn base64_encode(data: &[u8]) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = Vec::with_capacity(data.len().div_ceil(3) * 4);

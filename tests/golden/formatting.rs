@@ -5,7 +5,7 @@ use linkbackd::php::string;
 use linkbackd::wordpress::formatting::escape::{QuoteStyle, esc_html, esc_xml, wp_specialchars};
 use linkbackd::wordpress::formatting::{entities, slashes, text as plain, title, url};
 
-use super::generate::{ENTITIES, HTML, SLASHED, TITLES, URLS};
+use super::generate::{ENTITIES, HTML, NUMBERS, SLASHED, TITLES, URLS};
 use super::judge::{Argument, Row, row, text};
 use super::php::parts;
 
@@ -54,6 +54,19 @@ pub(crate) fn rows() -> Vec<Row> {
                 Text(ENTITIES),
                 OneOf(&["0", "1", "5", "9", "17", "100"]),
                 OneOf(&["", "&#8230;"]),
+            ],
+            |w, a| {
+                let count = string::intval(&a[1]) as usize;
+                PhpValue::Str(plain::wp_html_excerpt(&w.blog, &a[0], count, &a[2]))
+            },
+        ),
+        // Older versions compare what is left with what there was as numbers.
+        row(
+            "wp_html_excerpt",
+            vec![
+                Text(NUMBERS),
+                OneOf(&["1", "2", "3", "5"]),
+                OneOf(&["&#8230;"]),
             ],
             |w, a| {
                 let count = string::intval(&a[1]) as usize;

@@ -53,14 +53,6 @@ pub(crate) struct Difference {
     ours: Option<String>,
 }
 
-impl Difference {
-    /// WordPress says something that begins so, and linkbackd says nothing.
-    pub(crate) fn is_nothing_instead_of(&self, start: &str) -> bool {
-        let begins = |text: &String| text.starts_with(start);
-        self.wordpress.as_ref().is_some_and(begins) && self.ours.as_deref() == Some("")
-    }
-}
-
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let absent = || "(absent)".to_owned();

@@ -60,7 +60,7 @@ pub(super) async fn send_headers(
         if pings_open(snapshot, post, request.now) {
             ran.set("X-Pingback", snapshot.blog.site_url(b"xmlrpc.php"));
         }
-        if version.hides_protected_posts_from_caches() && str_truthy(&post.password) {
+        if version.keeps_protected_posts_from_caches() && str_truthy(&post.password) {
             for (name, value) in nocache_headers(version) {
                 ran.set(name, value);
             }

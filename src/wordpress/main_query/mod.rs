@@ -167,9 +167,9 @@ pub async fn main_query(
         .await
     {
         Ok(query) => query,
-        Err(QueryError::Fatal) => {
+        Err(QueryError::Fatal { flagged }) => {
             let is_set = |name: &str| vars.get(name).is_some_and(|value| value.to_bytes() != b"");
-            let speaks_xml = is_set("tb") || is_set("feed");
+            let speaks_xml = flagged && (is_set("tb") || is_set("feed"));
             return Ok(MainQuery::Fatal { speaks_xml });
         }
         Err(QueryError::Db(error)) => return Err(error),

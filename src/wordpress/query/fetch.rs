@@ -234,7 +234,7 @@ impl<'s> Query<'s> {
                 }
             }
         } else if self.vars.attachment_is_list {
-            return Err(QueryError::Fatal);
+            return Err(QueryError::Fatal { flagged: true });
         } else if !self.vars.attachment.is_empty() {
             self.vars.attachment = sanitize(basename(&self.vars.attachment));
             self.vars.name = self.vars.attachment.clone();

@@ -33,7 +33,10 @@ pub enum QueryError {
     Db(#[from] DbError),
     /// PHP 8 stops with a `TypeError`: an array where its code takes a string.
     #[error("an array where WordPress expects text")]
-    Fatal,
+    Fatal {
+        /// Whether the query knew by then what it is: a feed, a trackback.
+        flagged: bool,
+    },
 }
 
 /// `WP_Query::$is_*`
@@ -170,6 +173,13 @@ impl<'s> Query<'s> {
     ) -> Result<Self, QueryError> {
         let mut query = Self::parse(conn, snapshot, asked).await?;
         query.decodes_search = !searched;
+        let category = query.asked.get("category_name");
+        if matches!(category, Some(PhpValue::Array(list)) if !list.is_empty())
+            && !query.is.singular
+            && !snapshot.blog.version.takes_category_lists()
+        {
+            return Err(QueryError::Fatal { flagged: false });
+        }
         if query.is.singular {
             query.fetch_singular(conn).await?;
         } else if !query.is.not_found {
@@ -179,7 +189,7 @@ impl<'s> Query<'s> {
             && query.vars.pagename.is_empty()
         {
             // WordPress runs the query all the same, and stops at the list.
-            return Err(QueryError::Fatal);
+            return Err(QueryError::Fatal { flagged: true });
         }
         Ok(query)
     }
@@ -299,13 +309,17 @@ impl<'s> Query<'s> {
             s: text("s").filter(|s| s.len() <= 1600).unwrap_or_default(),
             ..Vars::default()
         };
+        let is_list = |name| matches!(asked.get(name), Some(PhpValue::Array(_)));
         // Functions of strings that PHP calls without asking whether they are.
         for name in ["author_name", "feed"] {
-            if matches!(asked.get(name), Some(PhpValue::Array(_))) {
-                return Err(QueryError::Fatal);
+            if is_list(name) {
+                return Err(QueryError::Fatal { flagged: true });
             }
         }
-        vars.attachment_is_list = matches!(asked.get("attachment"), Some(PhpValue::Array(_)));
+        if is_list("page") && !self.snapshot.blog.version.takes_page_lists() {
+            return Err(QueryError::Fatal { flagged: true });
+        }
+        vars.attachment_is_list = is_list("attachment");
         vars.attachment = text("attachment").unwrap_or_default();
         vars.author_name = text("author_name").unwrap_or_default();
         if let Some(subpost) = text("subpost").filter(|text| !text.is_empty()) {

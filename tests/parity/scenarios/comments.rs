@@ -126,6 +126,8 @@ fn moderation() -> Vec<Scenario> {
     vec![
         approving("moderation/approved"),
         approving("moderation/all-held").option("comment_moderation", "1"),
+        approving("moderation/loosely-held").option("comment_moderation", "01"),
+        approving("moderation/loosely-previously").option("comment_previously_approved", "01"),
         approving("moderation/previously-empty").option("comment_previously_approved", ""),
         Scenario::pinged("moderation/previously-gone", HELLO)
             .sql("DELETE FROM wp_options WHERE option_name = 'comment_previously_approved'"),

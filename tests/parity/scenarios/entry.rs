@@ -184,6 +184,41 @@ pub(crate) fn all() -> Vec<Scenario> {
             vec!["<int>999</int>"],
         ),
         ("trackback-pings-no-args", "mt.getTrackbackPings", vec![]),
+        (
+            "trackback-pings-text",
+            "mt.getTrackbackPings",
+            vec!["<string>15</string>"],
+        ),
+        (
+            "trackback-pings-blank-behind",
+            "mt.getTrackbackPings",
+            vec!["<base64>MTUg</base64>"],
+        ),
+        (
+            "trackback-pings-letters-behind",
+            "mt.getTrackbackPings",
+            vec!["<string>15th</string>"],
+        ),
+        (
+            "trackback-pings-float",
+            "mt.getTrackbackPings",
+            vec!["<double>15.7</double>"],
+        ),
+        (
+            "trackback-pings-true",
+            "mt.getTrackbackPings",
+            vec!["<boolean>1</boolean>"],
+        ),
+        (
+            "trackback-pings-list",
+            "mt.getTrackbackPings",
+            vec!["<array><data><value><int>15</int></value></data></array>"],
+        ),
+        (
+            "trackback-pings-two",
+            "mt.getTrackbackPings",
+            vec!["<int>15</int>", "<int>16</int>"],
+        ),
     ] {
         all.push(Scenario::new(format!("method/{name}")).send(call(method, &params)));
     }

@@ -319,6 +319,9 @@ fn states() -> Vec<Scenario> {
     };
     let young = "UPDATE wp_posts SET post_date = NOW() - INTERVAL 2 DAY, post_date_gmt = UTC_TIMESTAMP() - INTERVAL 2 DAY WHERE ID = 16";
     all.extend([
+        // Both slugs are the number 10.
+        Scenario::pinged("target/equal-numbers", "http://blog.test/10/1e1/")
+            .sql("UPDATE wp_posts SET post_name = IF(ID = 2, '1e1', '10') WHERE ID IN (2, 12)"),
         aged("old", HELLO, "14"),
         aged("old-zero-days", HELLO, "0"),
         aged("old-page", "http://blog.test/sample-page/", "14"),

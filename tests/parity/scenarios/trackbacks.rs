@@ -77,6 +77,11 @@ fn shapes() -> Vec<Scenario> {
         fields("no-title", &FULL[1..]),
         fields("no-url", &[FULL[0], FULL[2], FULL[3]]),
         fields("zero-title", &[("title", b"0"), FULL[1]]),
+        // Cut or not, it is the same number.
+        fields(
+            "long-number-title",
+            &[("title", format!("1.{:0300}", 0).as_bytes()), FULL[1]],
+        ),
         fields("only-excerpt", &FULL[2..3]),
         fields("only-name", &FULL[3..]),
         fields("nothing", &[]),
@@ -110,6 +115,32 @@ fn shapes() -> Vec<Scenario> {
         one(
             "array-name",
             form(PATH, "title=A&url=http://t.example/&blog_name[a]=x"),
+        ),
+        one(
+            "array-page",
+            form(
+                "/wp-trackback.php?page_id=2",
+                "title=A&url=http://t.example/&page[]=2",
+            ),
+        ),
+        one(
+            "array-feed",
+            form(PATH, "title=A&url=http://t.example/&feed[]=2"),
+        ),
+        one(
+            "array-author",
+            form(PATH, "title=A&url=http://t.example/&author_name[]=2"),
+        ),
+        one(
+            "array-category",
+            form(
+                "/wp-trackback.php",
+                "title=A&url=http://t.example/&category_name[]=c",
+            ),
+        ),
+        one(
+            "array-category-of-post",
+            form(PATH, "title=A&url=http://t.example/&category_name[]=c"),
         ),
         one("twice", form(PATH, "title=A&title=B&url=http://t.example/")),
         one(
