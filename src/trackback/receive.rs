@@ -5,7 +5,7 @@
 //! DIFFERS: WordPress believes a trackback whatever it says. With `[trackback] proof` the page at `url` is fetched first
 //! and must link to the post.
 
-use crate::config::Proof;
+use crate::config::{Pages, Proof};
 use crate::linkback::turns::Likeness;
 use crate::linkback::{Desk, Stop};
 use crate::php::array::PhpArray;
@@ -69,6 +69,9 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
         source: request::source(&post),
         target: desk.request.uri.clone(),
     };
+    if reply.verdict == Verdict::HandedBack {
+        return reply;
+    }
     with_headers_of_query(desk, &ran, reply).about(Some(claim))
 }
 
@@ -88,9 +91,20 @@ fn before_trackback(desk: &Desk<'_>, ran: &Ran, direct: bool) -> Option<Reply> {
     if desk.request.method == "HEAD" {
         return Some(reply::silence(blog, ran.status));
     }
+    if ran.is_trackback {
+        return None;
+    }
+    let pages = match desk.settings.handback.pages {
+        Pages::Off => false,
+        Pages::Get => desk.request.method == "GET",
+        Pages::All => true,
+    };
+    if desk.request.handback && pages {
+        return Some(Reply::handed_back());
+    }
     // DIFFERS: WordPress shows the theme's page here, which only PHP can make.
     let refused = Verdict::Refused(Refusal::TargetUnknown);
-    (!ran.is_trackback).then(|| reply::silence(blog, ran.status).verdict(refused))
+    Some(reply::silence(blog, ran.status).verdict(refused))
 }
 
 async fn received(
