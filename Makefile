@@ -86,5 +86,6 @@ install:
 	[ -e $(DESTDIR)$(SYSCONFDIR)/linkbackd/linkbackd.toml ] || \
 		install -D -m 644 conf/linkbackd.toml $(DESTDIR)$(SYSCONFDIR)/linkbackd/linkbackd.toml
 	install -D -m 644 conf/nginx/linkbackd.conf $(DESTDIR)$(PREFIX)/share/linkbackd/nginx/linkbackd.conf
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/linkbackd/apache conf/apache/linkbackd.conf conf/apache/linkbackd-php.conf
 	install -d $(DESTDIR)$(UNITDIR)
 	sed 's|/usr/local/bin/|$(PREFIX)/bin/|' systemd/linkbackd.service > $(DESTDIR)$(UNITDIR)/linkbackd.service

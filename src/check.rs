@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::config::Settings;
+use crate::config::{Mode, Settings};
 use crate::sites::{Site, Sites};
 use crate::telemetry::escape;
 use crate::verify::Verifier;
@@ -73,6 +73,7 @@ pub async fn check(settings: &Settings, report: &mut Report) {
     if let Err(error) = Verifier::new(&settings.verify) {
         report.wrong(error.to_string());
     }
+    handback(settings, report).await;
     let several = settings.sites.len() > 1;
     let mut homes: BTreeMap<Vec<u8>, String> = BTreeMap::new();
     for (path, opened) in Sites::new(settings).open_all().await {
@@ -105,6 +106,26 @@ pub async fn check(settings: &Settings, report: &mut Report) {
                 report.wrong(format!("{name}: {error}; {}", remedy(&error, &site)));
             }
         }
+    }
+}
+
+/// Where requests go that are PHP's.
+async fn handback(settings: &Settings, report: &mut Report) {
+    let handback = &settings.handback;
+    match handback.mode {
+        Mode::Off => report.note(
+            "[handback] mode = \"off\": methods that log in do not exist; write \"nginx\" or \"proxy\" to have PHP answer them"
+                .to_owned(),
+        ),
+        // The location is in a configuration that only nginx reads.
+        Mode::Nginx => {}
+        Mode::Proxy => match crate::http::reach(&handback.upstream).await {
+            Ok(()) => report.good(format!("[handback] upstream {}: reached", handback.upstream)),
+            Err(error) => report.wrong(format!(
+                "[handback] upstream {}: {error}; start the web server that runs PHP there, or write where it is",
+                handback.upstream
+            )),
+        },
     }
 }
 

@@ -27,8 +27,16 @@ pub enum Verdict {
     Critical,
     /// The database could not be asked or written.
     Unavailable,
+    /// It is PHP's.
+    HandedBack,
+    /// PHP's web server cannot be reached or gives no answer in time.
+    UpstreamFailed,
     /// No site is served under this name.
     NoSite,
+    /// The web server names a directory in which no site is configured.
+    UnknownRoot,
+    /// It has been handed back before: the way to PHP leads to us again.
+    Loop,
     /// The request itself is not one we can read.
     BadRequest,
 }
@@ -46,7 +54,11 @@ impl Verdict {
             Self::Limited(limit) => limit.label(),
             Self::Critical => "critical",
             Self::Unavailable => "unavailable",
+            Self::HandedBack => "handed_back",
+            Self::UpstreamFailed => "upstream_failed",
             Self::NoSite => "no_site",
+            Self::UnknownRoot => "unknown_root",
+            Self::Loop => "loop",
             Self::BadRequest => "bad_request",
         }
     }
@@ -86,6 +98,22 @@ impl Reply {
             verdict: Verdict::Answered,
             claim: None,
         }
+    }
+
+    /// No answer of ours: the request is PHP's. [`crate::http`] sees to it.
+    pub const fn handed_back() -> Self {
+        Self {
+            status: 200,
+            headers: Vec::new(),
+            body: Vec::new(),
+            verdict: Verdict::HandedBack,
+            claim: None,
+        }
+    }
+
+    /// Our own answer in plain text, for what is no request of WordPress's.
+    pub fn plain(status: u16, text: &str, verdict: Verdict) -> Self {
+        Self::new(status, "text/plain; charset=utf-8", format!("{text}.\n")).verdict(verdict)
     }
 
     /// The same answer with one more header.

@@ -25,8 +25,17 @@ pub struct Request {
     pub content_type: Vec<u8>,
     /// Whether the caller's connection is TLS, as far as a trusted proxy says.
     pub tls: bool,
-    /// The body, whole.
+    /// The script that the web server would run, from the root of its documents: `SCRIPT_NAME`. `None` if none was told by
+    /// a trusted proxy.
+    pub script: Option<Vec<u8>>,
+    /// WordPress's directory, likewise.
+    pub root: Option<String>,
+    /// Whether there is a way to hand this request to PHP.
+    pub handback: bool,
+    /// The body, whole; empty if there is [`Self::long`].
     pub body: Bytes,
+    /// Of a call whose body is too long to be held: the name of its method.
+    pub long: Option<Vec<u8>>,
 }
 
 impl Request {

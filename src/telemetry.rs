@@ -125,10 +125,22 @@ pub fn request_done(request: &Request, reply: &Reply, duration: Duration) {
     count(reason);
     let (level, message) = match reply.verdict {
         Verdict::Registered => (Level::INFO, "ping stored"),
-        Verdict::Unavailable | Verdict::Critical if may_say(reason) => {
+        Verdict::Unavailable | Verdict::Critical | Verdict::UpstreamFailed if may_say(reason) => {
             (Level::WARN, "request failed")
         }
-        Verdict::Unavailable | Verdict::Critical => (Level::DEBUG, "request failed"),
+        Verdict::Unavailable | Verdict::Critical | Verdict::UpstreamFailed => {
+            (Level::DEBUG, "request failed")
+        }
+        // The web server's configuration and ours do not fit together: nothing will be served until they do.
+        Verdict::UnknownRoot if may_say(reason) => (
+            Level::WARN,
+            "the web server names a directory in which no [[site]] is",
+        ),
+        Verdict::Loop if may_say(reason) => (
+            Level::WARN,
+            "the way to PHP leads back here: see [handback] upstream",
+        ),
+        Verdict::HandedBack => (Level::DEBUG, "request handed back to PHP"),
         Verdict::Refused(_) => (Level::DEBUG, "ping refused"),
         Verdict::Limited(_) => (Level::DEBUG, "request over a limit"),
         _ => (Level::DEBUG, "request answered"),
@@ -146,6 +158,7 @@ pub fn request_done(request: &Request, reply: &Reply, duration: Duration) {
                 http.method = escape(request.method.as_bytes()).as_str(),
                 http.host = escape(&request.host).as_str(),
                 http.uri = escape(&request.uri).as_str(),
+                http.root = request.root.as_ref().map(|root| escape(root.as_bytes())),
                 claim.source = source,
                 claim.target = target,
                 client.ip = escape(request.remote_addr.as_bytes()).as_str(),

@@ -334,14 +334,14 @@ fn the_readme_s_configuration_is_one() {
     let mut blocks = 0;
     for block in readme.split("```toml\n").skip(1) {
         let text = block.split("```").next().unwrap_or_default();
-        // The block stands in a list, so its lines are indented.
+        // A block that stands in a list has its lines indented.
         let text: String = text
             .lines()
             .map(|line| format!("{}\n", line.trim_start()))
             .collect();
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("linkbackd.toml");
-        std::fs::write(&path, text).expect("a file");
+        std::fs::write(&path, &text).expect("a file");
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_linkbackd"));
         let output = command
             .arg("config")
@@ -355,8 +355,13 @@ fn the_readme_s_configuration_is_one() {
             "{}",
             String::from_utf8_lossy(&output.stderr)
         );
-        assert!(printed.contains("/srv/blog"), "{printed}");
+        for (key, _) in text.lines().filter_map(|line| line.split_once(" = ")) {
+            let set = |line: &str| {
+                line.starts_with(&format!("{key} = ")) && line.ends_with("linkbackd.toml")
+            };
+            assert!(printed.lines().any(set), "{key}: {printed}");
+        }
         blocks += 1;
     }
-    assert_eq!(blocks, 2, "every block of the README is tried");
+    assert_eq!(blocks, 4, "every block of the README is tried");
 }

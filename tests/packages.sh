@@ -10,6 +10,8 @@ declare -A need=(
     [nginx-light]=/usr/sbin/nginx
     [php-fpm]='/usr/sbin/php-fpm*'
     [php-cli]=/usr/bin/php
+    [apache2-bin]=/usr/sbin/apache2
+    [python3]='/usr/bin/python3*'
 )
 declare -A extension=([php-mysql]=mysqli [php-mbstring]=mbstring [php-xml]=xml)
 

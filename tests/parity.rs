@@ -228,7 +228,11 @@ fn judged(
         let (wordpress, ours) = player.play(&small)?;
         let found = wordpress.differences(&ours.unwrap_or_default());
         let lines = facts::told(&found).join("\n     ");
-        println!("SMALL {}\n     {lines}\n{}", scenario.id, shrink::told(&small));
+        println!(
+            "SMALL {}\n     {lines}\n{}",
+            scenario.id,
+            shrink::told(&small)
+        );
     }
     Ok(result)
 }

@@ -11,6 +11,7 @@ pub mod size;
 
 mod database;
 mod error;
+mod handback;
 mod layers;
 mod limits;
 mod log;
@@ -23,6 +24,7 @@ mod site;
 mod tests;
 mod trackback;
 mod verify;
+mod xmlrpc;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -34,6 +36,7 @@ use serde::{Deserialize, Serialize};
 
 pub use database::Database;
 pub use error::{ConfigError, Mistake, Origin};
+pub use handback::{Handback, Mode, Pages, Upstream};
 pub use layers::{CONFIG_VARIABLE, Layer, PREFIX};
 pub use limits::{Flood, Limits};
 pub use log::{Format, Level, Log};
@@ -43,6 +46,7 @@ pub use server::{Listen, Server};
 pub use site::{DatabaseUrl, Site};
 pub use trackback::{Proof, Trackback};
 pub use verify::{Resolver, Verify};
+pub use xmlrpc::{Pattern, Xmlrpc};
 
 /// The file that is read if no other is named and it exists.
 pub const DEFAULT_FILE: &str = "/etc/linkbackd/linkbackd.toml";
@@ -53,6 +57,10 @@ pub const DEFAULT_FILE: &str = "/etc/linkbackd/linkbackd.toml";
 pub struct Settings {
     /// `[server]`
     pub server: Server,
+    /// `[handback]`
+    pub handback: Handback,
+    /// `[xmlrpc]`
+    pub xmlrpc: Xmlrpc,
     /// `[options]`
     pub options: Options,
     /// `[database]`
@@ -324,6 +332,27 @@ fn check(loaded: &Loaded, root: &Value) -> Vec<Mistake> {
         ),
         ("server.request_timeout", brief(server.request_timeout)),
         (
+            "handback.location",
+            is_named_location(&settings.handback.location),
+        ),
+        (
+            "handback.upstream",
+            settings.handback.mode != Mode::Proxy || !is_own(settings),
+        ),
+        (
+            "handback.max_body",
+            (server.max_body..=2 << 30).contains(&settings.handback.max_body),
+        ),
+        ("handback.timeout", brief(settings.handback.timeout)),
+        (
+            "xmlrpc.deny",
+            !settings.xmlrpc.deny.iter().any(denies_pings),
+        ),
+        (
+            "xmlrpc.max_multicall",
+            (1_000..=64 << 20).contains(&settings.xmlrpc.max_multicall),
+        ),
+        (
             "server.shutdown_timeout",
             server.shutdown_timeout <= Duration::from_secs(600),
         ),
@@ -431,11 +460,20 @@ fn range_advice(key: &str) -> String {
     let range = match key {
         "server.max_body" => ", from 1kB to 64MiB",
         "server.max_connections" => " to 1000000",
+        "handback.upstream" => {
+            "; this is an address of [server] listen, and requests would go round"
+        }
+        "handback.max_body" => ", from [server] max_body to 2048MiB",
+        "xmlrpc.deny" => {
+            "; pingback.* methods are answered by linkbackd and never by PHP: leave them out, or write \"*\" alone"
+        }
+        "xmlrpc.max_multicall" => ", from 1kB to 64MiB",
         "server.shutdown_timeout" => ", up to 10m",
         "options.max_age" => ", up to 1h",
         "server.request_timeout"
         | "database.connect_timeout"
         | "database.query_timeout"
+        | "handback.timeout"
         | "verify.deadline" => ", from 10ms to 10m",
         "database.lock_wait" => ", from 1s to 10m",
         "limits.multicall_pingbacks" => " up to 1000",
@@ -478,6 +516,33 @@ fn clashes(loaded: &Loaded) -> Vec<Mistake> {
 
 /// What `wp_get_environment_type()` knows, wp-includes/load.php.
 const ENVIRONMENTS: [&str; 4] = ["local", "development", "staging", "production"];
+
+/// `@` and what nginx takes for a name without quotes.
+fn is_named_location(name: &str) -> bool {
+    name.strip_prefix('@').is_some_and(|name| {
+        (1..=64).contains(&name.len())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    })
+}
+
+/// Whether requests handed back would come to us again.
+fn is_own(settings: &Settings) -> bool {
+    settings.server.listen.iter().any(|listen| match listen {
+        Listen::Unix(path) => settings.handback.upstream == Upstream::Unix(path.clone()),
+        Listen::Tcp(own) => settings.handback.upstream.address().is_some_and(|address| {
+            let here = own.ip().is_unspecified() && address.ip().is_loopback();
+            address.port() == own.port() && (address.ip() == own.ip() || here)
+        }),
+    })
+}
+
+/// Whether a pattern is meant to refuse what is never PHP's: that would be believed, and not be so.
+fn denies_pings(pattern: &Pattern) -> bool {
+    let ours: [&[u8]; 2] = [b"pingback.ping", b"pingback.extensions.getPingbacks"];
+    !pattern.is_any() && ours.iter().any(|name| pattern.matches(name))
+}
 
 fn is_header_name(name: &str) -> bool {
     name.len() <= 64

@@ -201,6 +201,28 @@ fn a_wrong_value_is_told_with_what_to_write() {
         ("limits.in_flight", "0", "from 1 to 10000"),
         ("database.lock_wait", "1500ms", "expected whole seconds"),
         ("log.level", "loud", "expected \"error\", \"warn\""),
+        ("handback.mode", "apache", "expected \"off\", \"nginx\" or"),
+        (
+            "handback.location",
+            "/php",
+            "expected the name of a location",
+        ),
+        (
+            "handback.location",
+            "@a b",
+            "expected the name of a location",
+        ),
+        ("handback.upstream", "127.0.0.1:8080", "expected http://"),
+        ("handback.max_body", "10kB", "from [server] max_body to"),
+        ("handback.timeout", "1h", "from 10ms to 10m"),
+        ("handback.pages", "post", "expected \"off\", \"get\" or"),
+        ("xmlrpc.allow", "wp.\u{e4}", "* stands for any text"),
+        (
+            "xmlrpc.deny",
+            "pingback.*",
+            "answered by linkbackd and never by PHP",
+        ),
+        ("xmlrpc.max_multicall", "100B", "from 1kB to 64MiB"),
         ("site.path", "srv/blog", "expected the absolute path"),
     ] {
         let error = refused(vec![set(key, value)]);
@@ -211,6 +233,38 @@ fn a_wrong_value_is_told_with_what_to_write() {
         let written = value.split(',').next_back().unwrap();
         assert!(error.contains(written), "{error}");
     }
+}
+
+#[test]
+fn requests_handed_back_cannot_come_round() {
+    let proxy = || set("handback.mode", "proxy");
+    for (listen, upstream) in [
+        ("127.0.0.1:9880", "http://127.0.0.1:9880"),
+        ("0.0.0.0:9880", "http://127.0.0.1:9880/"),
+        ("unix:/run/a.sock", "unix:/run/a.sock"),
+    ] {
+        let own = || {
+            vec![
+                set("server.listen", listen),
+                set("handback.upstream", upstream),
+            ]
+        };
+        let error = refused([own(), vec![proxy()]].concat());
+        assert!(
+            error.contains("handback.upstream") && error.contains("go round"),
+            "{error}"
+        );
+        // Nobody is asked there in another mode.
+        loaded(own());
+    }
+    loaded(vec![
+        proxy(),
+        set("handback.upstream", "http://127.0.0.2:9880"),
+    ]);
+    loaded(vec![
+        set("xmlrpc.deny", "*"),
+        set("xmlrpc.plugins", "a.*,b.c"),
+    ]);
 }
 
 #[test]

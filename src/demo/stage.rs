@@ -9,7 +9,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::mariadb::{Mariadb, PASSWORD, USER};
 use super::scratch::{Process, Scratch, free_port};
@@ -76,7 +76,7 @@ pub struct Site {
 /// All of it, running. Fields are in the order in which they are to end.
 #[derive(Debug)]
 pub struct Stage {
-    _nginx: Process,
+    nginx: Process,
     _php: Process,
     /// The sites, in order.
     pub sites: Vec<Site>,
@@ -111,7 +111,7 @@ impl Stage {
         let php = start_php(plan, &scratch, &fpm, &socket)?;
         let nginx = start_nginx(plan, &scratch, &nginx, &socket, &sites)?;
         Ok(Self {
-            _nginx: nginx,
+            nginx,
             _php: php,
             sites,
             version,
@@ -119,6 +119,57 @@ impl Stage {
             scratch,
         })
     }
+}
+
+impl Stage {
+    /// Replaces text in nginx's configuration, wherever it stands, and has nginx read it again.
+    ///
+    /// # Errors
+    /// When the text is not there, or nginx does not take the new configuration.
+    pub fn change_nginx(&self, changes: &[(&str, &str)]) -> Result<(), Error> {
+        let path = self.scratch.join("nginx.conf");
+        let mut conf = fs::read_to_string(&path)
+            .map_err(|error| Error::io(format!("cannot read {}", path.display()), error))?;
+        for (from, to) in changes {
+            if !conf.contains(from) {
+                return Err(Error::Failed {
+                    what: "nginx.conf".to_owned(),
+                    why: "does not have this".to_owned(),
+                    said: (*from).to_owned(),
+                });
+            }
+            conf = conf.replace(from, to);
+        }
+        self.scratch.write("nginx.conf", conf)?;
+        let mut test = Command::new(program("nginx", "nginx-light")?);
+        test.arg("-t").arg("-p").arg(self.scratch.path());
+        test.arg("-c").arg(&path);
+        test.arg("-e").arg(self.scratch.join("nginx.errors"));
+        output_of(test, "nginx -t")?;
+        // The old workers go when the new ones listen.
+        let workers = || children_of(self.nginx.id());
+        let old = workers();
+        self.nginx.signal("HUP");
+        let end = Instant::now() + Duration::from_secs(30);
+        while workers().iter().any(|pid| old.contains(pid)) {
+            if Instant::now() >= end {
+                return Err(Error::Failed {
+                    what: "nginx".to_owned(),
+                    why: "keeps its old workers".to_owned(),
+                    said: String::new(),
+                });
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+}
+
+/// The ids of a process's children.
+fn children_of(pid: u32) -> Vec<String> {
+    let path = format!("/proc/{pid}/task/{pid}/children");
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 fn find_fpm() -> Result<PathBuf, Error> {
@@ -371,10 +422,14 @@ fn server_block(site: &Site, socket: &Path, linkbackd: Option<u16>) -> String {
          fastcgi_pass unix:{};\n",
         socket.display()
     );
-    // The file that operators include, but for the port.
+    // The file that operators include, filled in.
     let pings = linkbackd.map_or_else(String::new, |port| {
         include_str!("../../conf/nginx/linkbackd.conf")
             .replace("127.0.0.1:9880", &format!("127.0.0.1:{port}"))
+            .replace(
+                "unix:/run/php/php-fpm.sock",
+                &format!("unix:{}", socket.display()),
+            )
     });
     format!(
         "server {{\nlisten {address};\nserver_name _;\nroot {root};\nindex index.php;\n\

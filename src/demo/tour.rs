@@ -42,6 +42,7 @@ pub fn run(once: bool) -> Result<bool, Error> {
     show.lie(&mut proofs)?;
     show.rows(&mut proofs)?;
     show.post(&mut proofs)?;
+    show.login(&mut proofs)?;
     show.explain(&mut proofs);
     proofs.tell();
     if !once {
@@ -257,9 +258,30 @@ impl Show {
         Ok(())
     }
 
+    fn login(&self, proofs: &mut Proofs) -> Result<(), Error> {
+        say(
+            "6. A method that logs in. That is PHP's: linkbackd hands the request back to nginx.\n",
+        );
+        let param = |text: &str| format!("<param><value><string>{text}</string></value></param>");
+        let call = format!(
+            "<?xml version=\"1.0\"?>\n<methodCall>\n<methodName>wp.getUsersBlogs</methodName>\n<params>{}{}</params>\n\
+             </methodCall>\n",
+            param("admin"),
+            param("password")
+        );
+        quote("POST /xmlrpc.php  wp.getUsersBlogs(\"admin\", \"password\")");
+        let (reply, took) = self.send("/xmlrpc.php", "text/xml", &call)?;
+        quote(&shown(&reply, took));
+        proofs.add(
+            "a method that logs in was answered by PHP",
+            reply.text().contains("<name>isAdmin</name>"),
+        );
+        Ok(())
+    }
+
     fn explain(&self, proofs: &mut Proofs) {
         say(
-            "6. How linkbackd sees such a ping, step by step (linkbackd explain, which stores nothing).\n",
+            "7. How linkbackd sees such a ping, step by step (linkbackd explain, which stores nothing).\n",
         );
         for path in ["/reading", "/answer", "/lie"] {
             let mut command = Command::new(own_program());
@@ -352,6 +374,7 @@ fn write_config(
              [options]\nmax_age = \"0s\"\n\n\
              [verify]\n# The source site of the demo is on this machine.\n\
              except_networks = [\"127.0.0.0/8\"]\nports = [80, 443, 8080, {}]\n\n\
+             [handback]\nmode = \"nginx\"\n\n\
              [limits]\n# The demo sends two pings within WordPress's fifteen seconds.\nflood = \"off\"\n",
             site.path.display(),
             source.port()

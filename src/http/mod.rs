@@ -3,11 +3,13 @@
 //! Workers read requests and write replies; the work between runs as a task of its own on the main runtime. So a
 //! caller who hangs up does not cancel a transaction half-way, and a panic in one request ends that request alone.
 
+mod body;
 pub mod client;
+mod handback;
 mod routes;
+mod vouched;
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,25 +17,33 @@ use actix_web::dev::ServerHandle;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{KeepAlive, StatusCode};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use tokio::runtime::Handle;
 
-use crate::config::{Listen, Settings};
+use crate::config::{Listen, Mode, Settings, Upstream};
 use crate::reply::{Reply, Verdict};
 use crate::request::Request;
 use crate::service::Service;
 use crate::telemetry;
+use crate::xmlrpc::access::{self, Answerer};
 
+use body::{Body, Limits, Reading, Rest};
 use client::TrustedProxies;
+use routes::Route;
+
+/// Whether the web server behind [`Mode::Proxy`] takes a connection, for `check`.
+///
+/// # Errors
+/// Why it does not.
+pub async fn reach(upstream: &Upstream) -> io::Result<()> {
+    handback::reach(upstream).await
+}
 
 /// What every worker shares.
 struct Shared {
     service: Arc<Service>,
     proxies: TrustedProxies,
     runtime: Handle,
-    max_body: usize,
-    request_timeout: Duration,
 }
 
 /// Serves until a signal says stop, then lets requests in flight finish for up to `shutdown_timeout`.
@@ -46,8 +56,6 @@ pub fn serve(settings: &Settings, service: Arc<Service>, runtime: &Handle) -> io
         service: Arc::clone(&service),
         proxies: TrustedProxies::new(&server.trusted_proxies, &server.client_ip_header),
         runtime: runtime.clone(),
-        max_body: server.max_body,
-        request_timeout: server.request_timeout,
     });
     let mut http = HttpServer::new(move || {
         App::new()
@@ -148,118 +156,151 @@ async fn stop_on_signal(server: ServerHandle) {
     server.stop(true).await;
 }
 
-/// Reads the request, has it answered, writes the reply and the one log line.
+/// Reads the request, has it answered or hands it back, writes the reply and the one log line.
 async fn answer(
     http: HttpRequest,
     payload: web::Payload,
     shared: web::Data<Shared>,
 ) -> HttpResponse {
     let started = Instant::now();
-    let reading = read_body(&http, payload, shared.max_body);
-    let body = match tokio::time::timeout(shared.request_timeout, reading).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(status)) => return refuse(&http, &shared, status, started),
-        Err(_) => return refuse(&http, &shared, StatusCode::REQUEST_TIMEOUT, started),
+    let handback = &shared.service.settings.handback;
+    let mut request = match vouched::request(&http, &shared.proxies, handback.mode) {
+        Ok(request) => request,
+        Err(reply) => return refuse(&Request::default(), reply, started),
     };
-    let Some(request) = request_of(&http, body, &shared.proxies) else {
-        return refuse(&http, &shared, StatusCode::BAD_REQUEST, started);
-    };
+    let is_xmlrpc = routes::route(&request) == Route::XmlRpc;
+    let reading = Reading::new(
+        payload,
+        limits(&shared.service.settings, &request, is_xmlrpc),
+        is_php(&shared.service),
+    );
+    let (mut pieces, mut length) = (None, None);
+    match reading.read(content_length(&http)).await {
+        Ok(Body::Whole(body)) => {
+            length = Some(body.len() as u64);
+            request.body = body;
+        }
+        Ok(Body::Long(name)) => request.long = Some(name),
+        Ok(Body::Streaming(name, reading)) => {
+            length = content_length(&http).map(|length| length as u64);
+            request.long = Some(name);
+            pieces = Some(reading.stream().boxed_local());
+        }
+        Err((status, rest)) => {
+            // Only a web server in front is worth the trouble.
+            if shared.proxies.trusts(http.peer_addr()) {
+                let time = shared.service.settings.server.request_timeout;
+                body::drain(rest, handback.max_body, time).await;
+            }
+            return refuse(&request, refusal(status), started);
+        }
+    }
     let service = Arc::clone(&shared.service);
     let task = shared.runtime.spawn(async move {
         let (reply, request) = service
             .tracked(routes::answer(&service, request, started))
             .await;
-        telemetry::request_done(&request, &reply, started.elapsed());
-        reply
+        if reply.verdict != Verdict::HandedBack {
+            telemetry::request_done(&request, &reply, started.elapsed());
+        }
+        (reply, request)
     });
-    match task.await {
-        Ok(reply) => response(reply),
+    let (mut reply, request) = match task.await {
+        Ok(done) => done,
         Err(error) => {
             tracing::error!(%error, "a request ended in a panic: please report this");
-            HttpResponse::InternalServerError().finish()
+            return HttpResponse::InternalServerError().finish();
         }
-    }
-}
-
-/// The body, at most `cap` bytes of it.
-async fn read_body(
-    http: &HttpRequest,
-    mut payload: web::Payload,
-    cap: usize,
-) -> Result<Bytes, StatusCode> {
-    let declared = http
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > cap) {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
-    }
-    let mut body = BytesMut::with_capacity(declared.unwrap_or(0).min(64 * 1024));
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
-        if body.len() + chunk.len() > cap {
-            return Err(StatusCode::PAYLOAD_TOO_LARGE);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
-
-/// The request as PHP would see it; `None` when the caller's address is not known.
-fn request_of(http: &HttpRequest, body: Bytes, proxies: &TrustedProxies) -> Option<Request> {
-    let headers = http.headers();
-    let value = |name: HeaderName| {
-        headers
-            .get(name)
-            .map_or(&b""[..], HeaderValue::as_bytes)
-            .to_vec()
     };
-    let peer: Option<SocketAddr> = http.peer_addr();
-    let chain: Vec<&[u8]> = headers
-        .get_all(proxies.header())
-        .map(HeaderValue::as_bytes)
-        .collect();
-    let caller = proxies.caller(peer, chain.into_iter());
-    let tls = proxies.trusts(peer)
-        && headers
-            .get("x-forwarded-proto")
-            .is_some_and(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"https"));
-    let uri = http.uri().path_and_query().map_or("/", |uri| uri.as_str());
-    Some(Request {
-        method: http.method().as_str().to_owned(),
-        uri: uri.as_bytes().to_vec(),
-        host: value(header::HOST),
-        remote_addr: caller,
-        user_agent: value(header::USER_AGENT),
-        accept: value(header::ACCEPT),
-        if_none_match: value(header::IF_NONE_MATCH),
-        if_modified_since: value(header::IF_MODIFIED_SINCE),
-        content_type: value(header::CONTENT_TYPE),
-        tls,
-        body,
-    })
+    if reply.verdict != Verdict::HandedBack {
+        let unread = pieces.is_some();
+        let mut response = response(reply);
+        if unread {
+            close(&mut response);
+        }
+        return response;
+    }
+    let response = match handback.mode {
+        Mode::Proxy => {
+            let body = request.body.clone();
+            let whole = || stream::once(async { Ok(body) }).boxed_local();
+            handback::by_proxy(handback, &http, pieces.unwrap_or_else(whole), length).await
+        }
+        Mode::Nginx | Mode::Off => Ok(handback::by_nginx(handback)),
+    };
+    let response = response.unwrap_or_else(|failure| {
+        reply = match &failure {
+            handback::Failure::Client(status) => refusal(*status),
+            handback::Failure::Broken(_) => {
+                Reply::plain(502, "Bad gateway", Verdict::UpstreamFailed)
+            }
+            handback::Failure::Slow => {
+                Reply::plain(504, "Gateway timeout", Verdict::UpstreamFailed)
+            }
+        };
+        if reply.verdict == Verdict::UpstreamFailed && telemetry::may_say("PHP is not reached") {
+            tracing::warn!(reason = %failure, "PHP is not reached");
+        }
+        let mut response = self::response(reply.clone());
+        close(&mut response);
+        response
+    });
+    reply.status = response.status().as_u16();
+    telemetry::request_done(&request, &reply, started.elapsed());
+    response
+}
+
+/// How much of a body is read.
+fn limits(settings: &Settings, request: &Request, is_xmlrpc: bool) -> Limits {
+    let rest = match settings.handback.mode {
+        _ if !is_xmlrpc => Rest::Refused,
+        Mode::Proxy => Rest::Streamed,
+        Mode::Nginx | Mode::Off => Rest::Dropped,
+    };
+    // Of what PHP takes apart as a form, nothing is left to be a call.
+    let passes = request.handback && !request.is_multipart();
+    Limits {
+        held: settings.server.max_body,
+        multicall: settings.xmlrpc.max_multicall,
+        long: if passes {
+            settings.handback.max_body
+        } else {
+            0
+        },
+        time: settings.server.request_timeout,
+        rest,
+    }
+}
+
+/// Tells whether a method is PHP's.
+fn is_php(service: &Arc<Service>) -> impl Fn(&[u8]) -> bool + 'static {
+    let service = Arc::clone(service);
+    move |name| access::of_method(&service.settings.xmlrpc, name) == Answerer::Php
+}
+
+fn content_length(http: &HttpRequest) -> Option<usize> {
+    let value = http.headers().get(header::CONTENT_LENGTH)?;
+    value.to_str().ok()?.parse().ok()
 }
 
 /// Our own answer to a request that cannot be read.
-fn refuse(
-    http: &HttpRequest,
-    shared: &Shared,
-    status: StatusCode,
-    started: Instant,
-) -> HttpResponse {
-    let text = format!("{}.\n", status.canonical_reason().unwrap_or("Refused"));
-    let reply =
-        Reply::new(status.as_u16(), "text/plain; charset=utf-8", text).verdict(Verdict::BadRequest);
-    if let Some(request) = request_of(http, Bytes::new(), &shared.proxies) {
-        telemetry::request_done(&request, &reply, started.elapsed());
-    }
+fn refusal(status: StatusCode) -> Reply {
+    let text = status.canonical_reason().unwrap_or("Refused");
+    Reply::plain(status.as_u16(), text, Verdict::BadRequest)
+}
+
+fn refuse(request: &Request, reply: Reply, started: Instant) -> HttpResponse {
+    telemetry::request_done(request, &reply, started.elapsed());
     let mut response = response(reply);
-    // What is left of the body is not read: the connection cannot be used again.
+    close(&mut response);
+    response
+}
+
+/// What is left of the body is not read: the connection cannot be used again.
+fn close(response: &mut HttpResponse) {
     response
         .head_mut()
         .set_connection_type(actix_web::http::ConnectionType::Close);
-    response
 }
 
 /// The reply on the wire.

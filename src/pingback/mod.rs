@@ -7,12 +7,14 @@
 pub mod receive;
 pub mod target;
 
+use crate::config::Settings;
 use crate::linkback::{Desk, Stop};
 use crate::php::number::{intval, is_numeric};
 use crate::php::sprintf::Thrown;
 use crate::php::{input, multipart, string::str_truthy};
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply, Verdict};
+use crate::request::Request;
 use crate::telemetry;
 use crate::wordpress::die::{self, Death, Door};
 use crate::wordpress::formatting::slashes::wp_slash;
@@ -22,35 +24,87 @@ use crate::wordpress::posts::get_post;
 use crate::wordpress::rewrite::url_to_postid;
 use crate::wordpress::rsd::rsd;
 use crate::wordpress::version::Version;
-use crate::xmlrpc::{self, Fault, Methods, Outcome, Server, Value, parse_request};
+use crate::xmlrpc::access::{self, Answerer};
+use crate::xmlrpc::{self, Call, Fault, Methods, Outcome, Server, Value, parse_request};
 
-/// Answers a request to `xmlrpc.php`.
-pub async fn xmlrpc(desk: &Desk<'_>) -> Reply {
-    let blog = &desk.snapshot.blog;
-    if input::parse_str(desk.request.query(), 1000)
+/// What is asked of `xmlrpc.php`.
+#[derive(Debug)]
+pub enum Asked {
+    /// The description for clients that look for their API.
+    Rsd,
+    /// Something other than POST.
+    NoPost,
+    /// A call, or what is wrong with it.
+    Call(Result<Call, xmlrpc::Stop>),
+}
+
+/// Reads a request to `xmlrpc.php`. Everything else is PHP's or nobody's, and then this is the answer: no database is
+/// needed for it.
+///
+/// What decides is the call as WordPress itself will read it, so that nothing can be disguised as something else. What
+/// cannot be read is no call for WordPress either.
+///
+/// # Errors
+/// [`Reply::handed_back`], or 413.
+pub fn open(request: &Request, settings: &Settings) -> Result<Asked, Reply> {
+    let too_long = || Reply::plain(413, "Payload Too Large", Verdict::BadRequest);
+    let of_php = |answerer| request.handback && answerer == Answerer::Php;
+    if let Some(name) = &request.long {
+        let answerer = access::of_method(&settings.xmlrpc, name);
+        return Err(if of_php(answerer) {
+            Reply::handed_back()
+        } else {
+            too_long()
+        });
+    }
+    if input::parse_str(request.query(), 1000)
         .get(&b"rsd"[..])
         .is_some()
     {
-        let kind = [b"text/xml; charset=", blog.charset.as_slice()].concat();
-        return Reply::new(200, kind, rsd(&desk.snapshot));
+        return Ok(Asked::Rsd);
     }
-    if desk.request.method != "POST" {
-        return Reply::new(
-            405,
-            "text/plain;charset=UTF-8",
-            "XML-RPC server accepts POST requests only.",
-        )
-        .with("Allow", "POST");
+    if request.method != "POST" {
+        return Ok(Asked::NoPost);
     }
+    // PHP takes a form with parts apart and leaves nothing to be read as XML.
+    let form = request.is_multipart() && multipart::is_readable(&request.content_type);
+    let body: &[u8] = if form { b"" } else { &request.body };
+    let call = parse_request(body);
+    if let Ok(call) = &call {
+        if call.method == b"system.multicall" && body.len() > settings.xmlrpc.max_multicall {
+            return Err(too_long());
+        }
+        if of_php(access::of_call(&settings.xmlrpc, call)) {
+            return Err(Reply::handed_back());
+        }
+    }
+    Ok(Asked::Call(call))
+}
+
+/// Answers a request to `xmlrpc.php`.
+pub async fn xmlrpc(desk: &Desk<'_>, asked: Asked) -> Reply {
+    let blog = &desk.snapshot.blog;
+    let call = match asked {
+        Asked::Rsd => {
+            let kind = [b"text/xml; charset=", blog.charset.as_slice()].concat();
+            return Reply::new(200, kind, rsd(&desk.snapshot));
+        }
+        Asked::NoPost => {
+            return Reply::new(
+                405,
+                "text/plain;charset=UTF-8",
+                "XML-RPC server accepts POST requests only.",
+            )
+            .with("Allow", "POST");
+        }
+        Asked::Call(call) => call,
+    };
     let server = Server {
         version: blog.version,
         l10n: &blog.l10n,
         production: desk.snapshot.constants.production,
         limits: desk.xmlrpc_limits(),
     };
-    // PHP takes a form with parts apart and leaves nothing to be read as XML.
-    let form = desk.request.is_multipart() && multipart::is_readable(&desk.request.content_type);
-    let body: &[u8] = if form { b"" } else { &desk.request.body };
     let mut calls = Calls {
         desk,
         verdict: Verdict::Answered,
@@ -58,7 +112,7 @@ pub async fn xmlrpc(desk: &Desk<'_>) -> Reply {
         many: false,
         claim: None,
     };
-    let outcome = match parse_request(body) {
+    let outcome = match call {
         Ok(call) => {
             calls.many = call.method == b"system.multicall";
             server.serve(call, &mut calls).await
@@ -127,11 +181,16 @@ impl Methods for Calls<'_> {
             b"pingback.ping" => self.ping(args).await,
             b"pingback.extensions.getPingbacks" => self.get_pingbacks(args).await,
             b"mt.getTrackbackPings" => self.get_trackback_pings(args).await,
-            // DIFFERS: logins out of a multicall fail without being tried: nobody but a guesser of passwords mixes them.
+            // What login() says where the `xmlrpc_enabled` filter is false: clients tell their users so.
+            _ if access::of_method(&self.desk.settings.xmlrpc, name) == Answerer::Disabled => {
+                let text = "XML-RPC services are disabled on this site.";
+                return Err(Fault::new(405, text).into());
+            }
+            // DIFFERS: logins out of a multicall with a pingback in it fail without being tried: nobody but a guesser of passwords mixes them.
             _ if self.many => {
                 return Err(Fault::new(403, self.say(Message::WrongLogin)).into());
             }
-            // DIFFERS: methods that log in are PHP's; until the web server routes them there, they do not exist.
+            // DIFFERS: methods that log in are PHP's; where there is no way to it, they do not exist.
             _ => {
                 let text = [
                     b"server error. requested method ",

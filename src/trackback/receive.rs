@@ -5,7 +5,7 @@
 //! DIFFERS: WordPress believes a trackback whatever it says. With `[trackback] proof` the page at `url` is fetched first
 //! and must link to the post.
 
-use crate::config::Proof;
+use crate::config::{Pages, Proof};
 use crate::linkback::turns::Likeness;
 use crate::linkback::{Desk, Stop};
 use crate::php::array::PhpArray;
@@ -81,6 +81,9 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
         source: request::source(&post),
         target: desk.request.uri.clone(),
     };
+    if reply.verdict == Verdict::HandedBack {
+        return reply;
+    }
     with_headers_of_query(desk, &ran, direct, reply).about(Some(claim))
 }
 
@@ -98,6 +101,15 @@ fn before_trackback(desk: &Desk<'_>, ran: &Ran, direct: bool) -> Option<Reply> {
     let site = &desk.snapshot;
     // template-loader.php ends HEAD requests before any template.
     let is_head = desk.request.method == "HEAD";
+    let pages = match desk.settings.handback.pages {
+        Pages::Off => false,
+        Pages::Get => desk.request.method == "GET",
+        Pages::All => true,
+    };
+    let page = matches!(ran.answer, Answer::Sitemap | Answer::Feed | Answer::Page);
+    if page && !is_head && pages && desk.request.handback {
+        return Some(Reply::handed_back());
+    }
     Some(match &ran.answer {
         Answer::Redirect(location) => reply::redirect(&ran.content_type, 301, location),
         // DIFFERS: sitemaps, feeds and the theme's page are PHP's to make. Type and status are told, and nothing else.

@@ -9,9 +9,9 @@ use crate::reply::{Reply, Verdict};
 use crate::wordpress::blog::Blog;
 use crate::wordpress::formatting::escape::esc_xml;
 use crate::wordpress::formatting::url::esc_url;
+use crate::wordpress::l10n::Message;
 use crate::wordpress::rewrite::Structure;
 use crate::wordpress::snapshot::Snapshot;
-use crate::wordpress::l10n::Message;
 
 /// `trackback_response( 0 )`. The status is the main query's.
 pub fn success(blog: &Blog, status: u16, verdict: Verdict) -> Reply {

@@ -213,7 +213,11 @@ impl sax::Handler for Message {
 }
 
 /// `text` without the range that `find` gives within its first `window` bytes.
-fn cut(text: &[u8], window: usize, find: fn(&[u8]) -> Option<(usize, usize)>) -> Vec<u8> {
+pub(super) fn cut(
+    text: &[u8],
+    window: usize,
+    find: fn(&[u8]) -> Option<(usize, usize)>,
+) -> Vec<u8> {
     match find(&text[..text.len().min(window)]) {
         Some((start, end)) => [&text[..start], &text[end..]].concat(),
         None => text.to_vec(),
@@ -223,7 +227,7 @@ fn cut(text: &[u8], window: usize, find: fn(&[u8]) -> Option<(usize, usize)>) ->
 /// `/<\?xml.*?\?>/s`
 ///
 /// QUIRK: not anchored, so a stray `<?xml ?>` inside `<methodCall>` is cut out too.
-fn xml_declaration(head: &[u8]) -> Option<(usize, usize)> {
+pub(super) fn xml_declaration(head: &[u8]) -> Option<(usize, usize)> {
     let start = memchr::memmem::find(head, b"<?xml")?;
     let inside = start + b"<?xml".len();
     let end = memchr::memmem::find(&head[inside..], b"?>")?;

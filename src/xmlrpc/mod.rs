@@ -15,17 +15,20 @@
 //!
 //! NOT PORTED: what plugins can filter (`xmlrpc_element_limit`, `xmlrpc_methods`, the classes themselves).
 
+pub mod access;
 pub mod date;
 pub mod fault;
 pub mod message;
 pub mod methods;
 mod sax;
+pub mod scan;
 pub mod server;
 pub mod value;
 
 pub use fault::{Fatal, Fault, Stop};
 pub use message::{Call, parse_request};
 pub use methods::Kind;
+pub use scan::NameScanner;
 pub use server::{Limits, Methods, Outcome, Server};
 pub use value::{Array, Value};
 
