@@ -49,7 +49,7 @@ pub async fn trackback(desk: &Desk<'_>, script: &[u8]) -> Reply {
     let ran = match query.await {
         Ok(MainQuery::Ran(ran)) => ran,
         Ok(MainQuery::Mismatch) => return ended(desk, None, &Stop::Died(Death::MISMATCH)),
-        Ok(MainQuery::Rest) => return reply::no_route(&desk.snapshot.blog),
+        Ok(MainQuery::Rest) => return reply::no_route(&desk.snapshot),
         Ok(MainQuery::Fatal { speaks_xml }) => {
             let ran = Ran {
                 speaks_xml,
@@ -274,14 +274,20 @@ fn ended(desk: &Desk<'_>, ran: Option<&Ran>, stop: &Stop) -> Reply {
 
 /// The reply with the headers that `WP::send_headers()` and, for a permalink, `template_redirect` have sent by then.
 fn with_headers_of_query(desk: &Desk<'_>, ran: &Ran, direct: bool, mut reply: Reply) -> Reply {
+    // nocache_headers() takes this one back.
+    let dies = reply.headers.iter().any(|(name, _)| *name == "Expires");
     for (name, value) in &ran.headers {
+        if *name == "Last-Modified" && dies {
+            continue;
+        }
         if !reply.headers.iter().any(|(known, _)| known == name) {
             reply.headers.push((name, value.clone()));
         }
     }
-    // Redirects to old names come before the links.
-    if !direct && !ran.exits && !matches!(ran.answer, Answer::Redirect(_)) {
-        let post = ran.post.as_ref().filter(|_| ran.decides);
+    // Redirects and sitemaps come before the links.
+    let ends_before = matches!(ran.answer, Answer::Redirect(_) | Answer::Sitemap);
+    if !direct && !ran.exits && !ends_before {
+        let post = ran.queried.as_ref().filter(|_| ran.decides);
         let links = link_headers(&desk.snapshot, post);
         reply
             .headers

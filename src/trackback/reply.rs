@@ -10,6 +10,7 @@ use crate::wordpress::blog::Blog;
 use crate::wordpress::formatting::escape::esc_xml;
 use crate::wordpress::formatting::url::esc_url;
 use crate::wordpress::l10n::Message;
+use crate::wordpress::links::api_link;
 use crate::wordpress::rewrite::Structure;
 use crate::wordpress::snapshot::Snapshot;
 
@@ -76,11 +77,27 @@ pub fn robots(snapshot: &Snapshot, status: u16) -> Reply {
 /// What the REST API says to a route it does not know: `WP_REST_Server::dispatch()`.
 ///
 /// DIFFERS: there are none here.
-pub fn no_route(blog: &Blog) -> Reply {
+pub fn no_route(snapshot: &Snapshot) -> Reply {
     let body = "{\"code\":\"rest_no_route\",\"message\":\"No route was found matching the URL and request method.\",\
                 \"data\":{\"status\":404}}";
-    let kind = [b"application/json; charset=", blog.charset.as_slice()].concat();
+    let kind = [
+        b"application/json; charset=",
+        snapshot.blog.charset.as_slice(),
+    ]
+    .concat();
+    // WP_REST_Server::serve_request(), wp-includes/rest-api/class-wp-rest-server.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
     Reply::new(404, kind, body)
+        .with("X-Robots-Tag", "noindex")
+        .with("Link", api_link(snapshot))
+        .with("X-Content-Type-Options", "nosniff")
+        .with(
+            "Access-Control-Expose-Headers",
+            "X-WP-Total, X-WP-TotalPages, Link",
+        )
+        .with(
+            "Access-Control-Allow-Headers",
+            "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type",
+        )
 }
 
 fn xml_type(blog: &Blog) -> Vec<u8> {

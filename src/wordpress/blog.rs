@@ -40,40 +40,41 @@ impl Blog {
     /// Port of `home_url()`, wp-includes/link-template.php: `home` with the request's scheme, and `path` behind exactly one
     /// slash; no slash at all for an empty path, which `0` is, too. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
     pub fn home_url(&self, path: &[u8]) -> Vec<u8> {
-        self.url(&self.home, path)
-    }
-
-    /// Port of `site_url()`, wp-includes/link-template.php, as [`Self::home_url`] for `siteurl`. Checked: 6.1.9, 6.6.7, 6.9.7,
-    /// 7.1.
-    pub fn site_url(&self, path: &[u8]) -> Vec<u8> {
-        self.url(&self.siteurl, path)
-    }
-
-    /// `parse_url( get_option( 'home' ), PHP_URL_HOST )`: as spelt, with no port. `None` if there is none.
-    pub fn home_host(&self) -> Option<Vec<u8>> {
-        parse_url(&self.home)?.host
-    }
-
-    fn url(&self, base: &[u8], path: &[u8]) -> Vec<u8> {
-        let own = parse_url(base).and_then(|url| url.scheme);
+        let own = parse_url(&self.home).and_then(|url| url.scheme);
         let scheme = match own.as_deref() {
             _ if self.tls => "https",
             Some(b"https") => "https",
             // set_url_scheme() turns all others into the request's own.
             _ => "http",
         };
-        let mut url = set_url_scheme(base, scheme);
-        // `if ( $path )`
-        if str_truthy(path) {
-            url.push(b'/');
-            let start = path
-                .iter()
-                .position(|byte| *byte != b'/')
-                .unwrap_or(path.len());
-            url.extend_from_slice(&path[start..]);
-        }
-        url
+        with_path(set_url_scheme(&self.home, scheme), path)
     }
+
+    /// Port of `site_url()`, wp-includes/link-template.php, as [`Self::home_url`] for `siteurl`, but always
+    /// with the scheme of the request. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.
+    pub fn site_url(&self, path: &[u8]) -> Vec<u8> {
+        let scheme = if self.tls { "https" } else { "http" };
+        with_path(set_url_scheme(&self.siteurl, scheme), path)
+    }
+
+    /// `parse_url( get_option( 'home' ), PHP_URL_HOST )`: as spelt, with no port. `None` if there is none.
+    pub fn home_host(&self) -> Option<Vec<u8>> {
+        parse_url(&self.home)?.host
+    }
+}
+
+/// The URL with a path behind exactly one slash.
+fn with_path(mut url: Vec<u8>, path: &[u8]) -> Vec<u8> {
+    // `if ( $path )`
+    if str_truthy(path) {
+        url.push(b'/');
+        let start = path
+            .iter()
+            .position(|byte| *byte != b'/')
+            .unwrap_or(path.len());
+        url.extend_from_slice(&path[start..]);
+    }
+    url
 }
 
 /// Port of `set_url_scheme()` for `http` and `https`, wp-includes/link-template.php. Checked: 6.1.9, 6.6.7, 6.9.7, 7.1.

@@ -13,11 +13,7 @@ use super::snapshot::Snapshot;
 /// 7.1.
 pub fn link_headers(snapshot: &Snapshot, post: Option<&Post>) -> Vec<Vec<u8>> {
     let version = snapshot.blog.version;
-    let link = |route: &[u8], rest: &str| {
-        let url = sanitize_url(version, &rest_url(snapshot, route));
-        [b"<", url.as_slice(), b">; ", rest.as_bytes()].concat()
-    };
-    let mut links = vec![link(b"/", "rel=\"https://api.w.org/\"")];
+    let mut links = vec![api_link(snapshot)];
     let Some(post) = post else {
         return links;
     };
@@ -28,11 +24,21 @@ pub fn link_headers(snapshot: &Snapshot, post: Option<&Post>) -> Vec<Vec<u8>> {
             ""
         };
         let rest = format!("rel=\"alternate\"; {title}type=\"application/json\"");
-        links.push(link(route.as_bytes(), &rest));
+        links.push(link(snapshot, route.as_bytes(), &rest));
     }
     let shortlink = wp_get_shortlink(snapshot, post);
     links.push([b"<", shortlink.as_slice(), b">; rel=shortlink"].concat());
     links
+}
+
+/// The value of the header that leads to the root of the REST API.
+pub fn api_link(snapshot: &Snapshot) -> Vec<u8> {
+    link(snapshot, b"/", "rel=\"https://api.w.org/\"")
+}
+
+fn link(snapshot: &Snapshot, route: &[u8], rest: &str) -> Vec<u8> {
+    let url = sanitize_url(snapshot.blog.version, &rest_url(snapshot, route));
+    [b"<", url.as_slice(), b">; ", rest.as_bytes()].concat()
 }
 
 /// Port of rest_get_route_for_post(), wp-includes/rest-api.php, for WordPress's own types. Checked: 6.1.9, 6.6.7, 6.9.7,

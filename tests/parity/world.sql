@@ -77,6 +77,8 @@ INSERT INTO wp_comments (comment_post_ID, comment_author, comment_author_url, co
   (15, 'Six', 'http://six.example/', '192.0.2.6', '2024-05-16 16:00:00', '2024-05-16 16:00:00', 'A comment.', '1', 'comment');
 UPDATE wp_posts SET comment_count = 3 WHERE ID = 15;
 
--- A cache that WordPress fills once it is asked for a category, and every site that is visited has.
-INSERT INTO wp_options (option_name, option_value, autoload) VALUES ('category_children', 'a:0:{}', 'yes')
-  ON DUPLICATE KEY UPDATE option_value = 'a:0:{}';
+-- Caches that WordPress fills once it is asked for a category, and every site that is visited has.
+INSERT INTO wp_options (option_name, option_value, autoload) VALUES
+  ('category_children', 'a:0:{}', 'yes'),
+  ('genre_children', 'a:1:{i:60;a:1:{i:0;i:61;}}', 'yes')
+  ON DUPLICATE KEY UPDATE option_value = VALUES(option_value);

@@ -139,8 +139,7 @@ fn translate_smiley(blog: &Blog, found: &[u8]) -> Vec<u8> {
         return image.as_bytes().to_vec();
     }
     let source = [
-        site_url(blog).as_slice(),
-        b"/wp-includes/images/smilies/",
+        blog.site_url(b"/wp-includes/images/smilies/").as_slice(),
         MRGREEN.as_bytes(),
     ]
     .concat();
@@ -152,21 +151,4 @@ fn translate_smiley(blog: &Blog, found: &[u8]) -> Vec<u8> {
         b"\" class=\"wp-smiley\" style=\"height: 1em; max-height: 1em;\" />",
     ]
     .concat()
-}
-
-/// `site_url()` in the scheme of the request, as `set_url_scheme()` makes it.
-fn site_url(blog: &Blog) -> Vec<u8> {
-    let scheme: &[u8] = if blog.tls { b"https://" } else { b"http://" };
-    let url = trim(&blog.siteurl);
-    let word = url
-        .iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-        .count();
-    match url.get(word..).and_then(|rest| rest.strip_prefix(b"://")) {
-        Some(rest) if word > 0 => [scheme, rest].concat(),
-        _ => match url.strip_prefix(b"//") {
-            Some(rest) => [scheme, rest].concat(),
-            None => url.to_vec(),
-        },
-    }
 }

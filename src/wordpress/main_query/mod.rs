@@ -81,6 +81,8 @@ pub struct Ran {
     pub decides: bool,
     /// `posts[0]` of a single post or a page, which is the post a trackback is for.
     pub post: Option<Post>,
+    /// `get_queried_object()` of the same: what `pagename` is about, where another post was found.
+    pub queried: Option<Post>,
     /// The HTTP status that is set when `wp-trackback.php` takes over.
     pub status: u16,
     /// `is_404()`
@@ -191,6 +193,7 @@ pub async fn main_query(
     }
     if ran.decides {
         ran.post.clone_from(&query.first);
+        ran.queried = query.any_post().cloned();
     }
     let shown = ran.post.clone().filter(|_| query.is.singular);
     headers::send_headers(conn, snapshot, &request, &vars, &mut ran, shown.as_ref()).await?;

@@ -8,16 +8,31 @@ use super::{site, texts, xml};
 
 pub(super) fn play(dice: &mut Dice, scenario: &mut Scenario, written: &[Scenario]) {
     let id = std::mem::take(&mut scenario.id);
-    let chosen = &written[dice.below(written.len())];
-    // What differs on purpose would go on to do so.
-    let deliberate = ["found/answer-bare-lf", "found/no-rules"].contains(&chosen.id.as_str());
-    let chosen = if deliberate { &written[0] } else { chosen };
+    let chosen = some(dice, written);
     *scenario = Scenario {
         id,
         ..chosen.clone()
     };
     for _ in 0..dice.between(1, 3) {
         one(dice, scenario, written);
+    }
+}
+
+/// One of them, but for those that differ on purpose and would go on to do so.
+fn some<'w>(dice: &mut Dice, written: &'w [Scenario]) -> &'w Scenario {
+    let deliberate = [
+        "found/answer-bare-lf",
+        "found/no-rules",
+        "charset/unknown",
+        "zone/unknown",
+        "zone/space",
+        "languages/",
+    ];
+    let chosen = &written[dice.below(written.len())];
+    if deliberate.iter().any(|start| chosen.id.starts_with(start)) {
+        &written[0]
+    } else {
+        chosen
     }
 }
 
@@ -29,7 +44,7 @@ fn one(dice: &mut Dice, scenario: &mut Scenario, written: &[Scenario]) {
         4 if scenario.structure.is_none() => scenario.structure = Some(dice.pick(&STRUCTURES)),
         5 | 6 => pages(dice, scenario),
         7 => {
-            let other = &written[dice.below(written.len())];
+            let other = some(dice, written);
             scenario.options.extend(other.options.clone());
             if !other.alters {
                 scenario.sql.extend(other.sql.clone());
