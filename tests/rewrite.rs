@@ -117,7 +117,9 @@ const POSTS: [(u64, &str, &str, &str, u64, &str); 22] = [
 ];
 
 /// URLs asked for, all structures together.
-const URLS: usize = 6_000;
+const URLS: usize = 100_000;
+/// So many databases, each with a PHP of its own.
+const WORKERS: usize = 4;
 
 const HOMES: [&str; 4] = [
     "http://blog.test",
@@ -350,7 +352,7 @@ fn judge(wordpress: &Path, database: &Database, jobs: &Value) -> Vec<Value> {
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rewrite/judge.php"))
         .arg(wordpress)
         .arg(&content)
-        .arg(format!("127.0.0.1:{}", server().port()))
+        .arg(format!("localhost:{}", server().socket().display()))
         .args([USER, PASSWORD, database.name()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -469,26 +471,26 @@ async fn ours(db: &Db, conn: &mut Conn, job: &Value, rules: &str) -> (Vec<u64>, 
     (ids, links)
 }
 
-#[tokio::test]
-async fn urls_lead_where_wordpress_says() {
-    let seed = std::env::var("REWRITE_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok());
-    let seed: u64 = seed.unwrap_or(20_261_121);
-    let wordpress = wordpress();
+/// What one worker found: answers compared, those that are not 0, and what differs.
+struct Judged {
+    count: usize,
+    found: usize,
+    wrong: Vec<String>,
+}
+
+/// Asks WordPress and linkbackd for the same jobs, on a database of their own.
+async fn compared(wordpress: &Path, jobs: &[Value]) -> Judged {
     let database = Database::blog();
     fill(&database);
-    let urls = std::env::var("REWRITE_URLS")
-        .ok()
-        .and_then(|urls| urls.parse().ok());
-    let urls: usize = urls.unwrap_or(URLS);
-    let jobs = jobs(&mut Dice(seed.max(1)), urls.div_ceil(2 * STRUCTURES.len()));
-    let answers = judge(&wordpress, &database, &jobs);
-    let jobs = jobs.as_array().expect("jobs");
+    let answers = judge(wordpress, &database, &json!(jobs));
     assert_eq!(answers.len(), jobs.len(), "WordPress answered every job");
-    let db = linkbackd(&database, version_of(&wordpress));
+    let db = linkbackd(&database, version_of(wordpress));
     let mut conn = db.conn().await.expect("a connection");
-    let (mut judged, mut found, mut wrong) = (0, 0, Vec::new());
+    let mut judged = Judged {
+        count: 0,
+        found: 0,
+        wrong: Vec::new(),
+    };
     for (job, theirs) in jobs.iter().zip(&answers) {
         let rules = theirs["rules"].as_str().expect("rules");
         let (ids, links) = ours(&db, &mut conn, job, rules).await;
@@ -507,17 +509,57 @@ async fn urls_lead_where_wordpress_says() {
             .map(|id| json!(id))
             .chain(links.iter().map(|link| json!(link)));
         for ((asked, said), ours) in asked.zip(said).zip(ours) {
-            judged += 1;
-            found += usize::from(*said != json!(0));
+            judged.count += 1;
+            judged.found += usize::from(*said != json!(0));
             if *said != ours {
-                wrong.push(format!(
+                judged.wrong.push(format!(
                     "{} {asked}: WordPress {said}, linkbackd {ours}",
                     job["options"]
                 ));
             }
         }
     }
-    println!("{judged} answers compared, {found} of them not 0 (REWRITE_SEED={seed})");
+    judged
+}
+
+#[test]
+fn urls_lead_where_wordpress_says() {
+    let seed = std::env::var("REWRITE_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok());
+    let seed: u64 = seed.unwrap_or(20_261_121);
+    let wordpress = wordpress();
+    let urls = std::env::var("REWRITE_URLS")
+        .ok()
+        .and_then(|urls| urls.parse().ok());
+    let urls: usize = urls.unwrap_or(URLS);
+    let jobs = jobs(&mut Dice(seed.max(1)), urls.div_ceil(2 * STRUCTURES.len()));
+    let jobs = jobs.as_array().expect("jobs");
+    // Each waits for the database half of the time.
+    let share = jobs.len().div_ceil(WORKERS);
+    let judged: Vec<Judged> = std::thread::scope(|scope| {
+        let workers: Vec<_> = jobs
+            .chunks(share)
+            .map(|jobs| {
+                let wordpress = &wordpress;
+                scope.spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread()
+                        .enable_all()
+                        .build()
+                        .expect("a runtime");
+                    runtime.block_on(compared(wordpress, jobs))
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().expect("a worker ends"))
+            .collect()
+    });
+    let count: usize = judged.iter().map(|one| one.count).sum();
+    let found: usize = judged.iter().map(|one| one.found).sum();
+    let wrong: Vec<String> = judged.into_iter().flat_map(|one| one.wrong).collect();
+    println!("{count} answers compared, {found} of them not 0 (REWRITE_SEED={seed})");
     assert!(found > 500, "URLs that lead somewhere are among them");
     assert!(
         wrong.is_empty(),
