@@ -38,6 +38,7 @@ pub struct Rule {
     /// What it leads to: `index.php?` and a query with `$matches[n]` in it.
     pub query: Vec<u8>,
     compiled: OnceLock<Option<Regex>>,
+    start: Start,
 }
 
 /// What a rule matched: the whole at 0, then the groups; groups that took no part are empty.
@@ -91,6 +92,7 @@ impl Rule {
             PhpKey::Int(number) => number.to_string().into_bytes(),
         };
         Some(Self {
+            start: Start::of(&pattern),
             pattern,
             query: query.as_str()?.to_vec(),
             compiled: OnceLock::new(),
@@ -109,6 +111,9 @@ impl Rule {
 
     /// `preg_match( "#^$match#", $request, $matches )`
     pub fn matches(&self, request: &[u8]) -> Option<Matches> {
+        if !self.start.may_begin(request) {
+            return None;
+        }
         let regex = self
             .compiled
             .get_or_init(|| compile(&self.pattern))
@@ -191,6 +196,102 @@ pub(super) fn after_last_question_mark(query: &[u8]) -> &[u8] {
     }
 }
 
+/// What every text begins with that a pattern matches: most rules are passed over by it, without being compiled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Start {
+    text: Vec<u8>,
+    digit: bool,
+}
+
+impl Start {
+    /// Only what is plain to see: nothing is known of patterns with alternatives outside of groups, options `\Q` or `\E`.
+    fn of(pattern: &[u8]) -> Self {
+        if !is_one_sequence(pattern) {
+            return Self::default();
+        }
+        let plain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_');
+        let length = pattern.iter().take_while(plain).count();
+        // `?`, `*` and `{0}` make the last of them optional.
+        let optional = matches!(pattern.get(length), Some(b'?' | b'*' | b'{'));
+        let text = pattern[..length.saturating_sub(usize::from(optional))].to_vec();
+        Self {
+            digit: text.is_empty() && length == 0 && starts_with_digits(pattern),
+            text,
+        }
+    }
+
+    fn may_begin(&self, request: &[u8]) -> bool {
+        request.starts_with(&self.text)
+            && (!self.digit || request.first().is_some_and(u8::is_ascii_digit))
+    }
+}
+
+/// `[0-9]{4}`, `([0-9]+)` and the like, none of it optional.
+fn starts_with_digits(pattern: &[u8]) -> bool {
+    let (group, rest) = match pattern.strip_prefix(b"(") {
+        Some(rest) => (true, rest),
+        None => (false, pattern),
+    };
+    let Some(rest) = rest.strip_prefix(b"[0-9]") else {
+        return false;
+    };
+    let after = match rest {
+        [b'+', rest @ ..] => rest,
+        [b'{', b'1'..=b'9', rest @ ..] => match memchr::memchr(b'}', rest) {
+            Some(end) => &rest[end + 1..],
+            None => return false,
+        },
+        _ => return false,
+    };
+    if !group {
+        return true;
+    }
+    matches!(after, [b')', rest @ ..] if !matches!(rest.first(), Some(b'?' | b'*' | b'{')))
+}
+
+/// Whether a match of the pattern is a match of all of it, in order.
+fn is_one_sequence(pattern: &[u8]) -> bool {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(byte) = pattern.get(at) {
+        match byte {
+            b'\\' => match pattern.get(at + 1) {
+                Some(b'Q' | b'E' | b'K' | b'c') | None => return false,
+                Some(_) => at += 1,
+            },
+            b'[' => {
+                // A bracket that comes first is one of the class.
+                let first = at + 1 + usize::from(pattern.get(at + 1) == Some(&b'^'));
+                let from = first + usize::from(pattern.get(first) == Some(&b']'));
+                let class = pattern.get(from..).unwrap_or_default();
+                match memchr::memchr2(b']', b'\\', class) {
+                    Some(end)
+                        if class[end] == b']' && memchr::memchr(b'[', &class[..end]).is_none() =>
+                    {
+                        at = from + end;
+                    }
+                    _ => return false,
+                }
+            }
+            b'(' => {
+                let special = matches!(pattern.get(at + 1), Some(b'?' | b'*'));
+                if special && pattern.get(at + 1..at + 3) != Some(b"?:") {
+                    return false;
+                }
+                depth += 1;
+            }
+            b')' => match depth.checked_sub(1) {
+                Some(outer) => depth = outer,
+                None => return false,
+            },
+            b'|' if depth == 0 => return false,
+            _ => {}
+        }
+        at += 1;
+    }
+    depth == 0
+}
+
 /// The pattern as PHP compiles it, between `#` delimiters.
 ///
 /// DIFFERS: an unescaped `#` ends the pattern in PHP and the rest are modifiers; there is no rule of that kind that
@@ -250,5 +351,86 @@ mod tests {
     fn broken_patterns_match_nothing() {
         let rules = rules(&[("(", "x"), ("a#", "x"), ("a\\", "x")]);
         assert!(rules.iter().all(|rule| rule.matches(b"a").is_none()));
+    }
+
+    #[test]
+    fn no_match_is_lost_to_the_look_at_the_start() {
+        const PARTS: [&str; 28] = [
+            "a",
+            "b",
+            "feed/",
+            "-",
+            "[0-9]{4}",
+            "([0-9]{1,2})",
+            "([0-9]+)",
+            "[0-9]",
+            "(",
+            ")",
+            "?",
+            "*",
+            "+",
+            "{0}",
+            "{2}",
+            "|",
+            "(?:",
+            "(?i)",
+            "\\Q",
+            "\\E",
+            "\\(",
+            "[^/]",
+            "[|)]",
+            "[]a]",
+            "$",
+            "^",
+            ".",
+            "/?",
+        ];
+        const TEXTS: [&str; 14] = [
+            "",
+            "a",
+            "b",
+            "A",
+            "feed/",
+            "2024",
+            "1",
+            "/",
+            "(",
+            "-",
+            "a2024",
+            "feed/2024/b",
+            "x",
+            "|",
+        ];
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut below = |end: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state >> 33).unwrap_or(0) % end
+        };
+        let (mut matched, mut passed) = (0, 0);
+        for _ in 0..40_000 {
+            let pattern: String = (0..1 + below(6))
+                .map(|_| PARTS[below(PARTS.len())])
+                .collect();
+            let start = Start::of(pattern.as_bytes());
+            let Some(regex) = compile(pattern.as_bytes()) else {
+                continue;
+            };
+            for _ in 0..4 {
+                let text: String = (0..1 + below(3))
+                    .map(|_| TEXTS[below(TEXTS.len())])
+                    .collect();
+                let matches = regex.is_match(text.as_bytes()) == Ok(true);
+                let may = start.may_begin(text.as_bytes());
+                assert!(may || !matches, "{pattern} on {text}: {start:?}");
+                matched += usize::from(matches);
+                passed += usize::from(!may);
+            }
+        }
+        assert!(
+            matched > 1000 && passed > 1000,
+            "{matched} matched, {passed} passed over"
+        );
     }
 }
