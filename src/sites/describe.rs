@@ -88,8 +88,7 @@ pub fn describe(site: &config::Site) -> Result<Description, DescribeError> {
     }
 
     let Reader { wrong, notes, .. } = reader;
-    let (Some(database), Some(table_prefix), Some(version)) = (database, table_prefix, version)
-    else {
+    let (Some(database), Some(table_prefix)) = (database, table_prefix) else {
         return Err(DescribeError::Unclear(wrong));
     };
     if !wrong.is_empty() {
@@ -308,7 +307,7 @@ impl Reader<'_> {
     }
 
     /// The version, the language WordPress was downloaded in, and the file that says so.
-    fn version(&mut self) -> (Option<Version>, Option<Vec<u8>>, Option<PathBuf>) {
+    fn version(&mut self) -> (Version, Option<Vec<u8>>, Option<PathBuf>) {
         let path = self.site.path.join("wp-includes/version.php");
         let read = WpConfig::version(&path);
         let package = read.as_ref().ok().and_then(|(_, package)| package.clone());
@@ -325,14 +324,16 @@ impl Reader<'_> {
                         "WordPress {version} was not compared with linkbackd; 6.1 to 7.1 were"
                     ));
                 }
-                (Some(version), package, file)
+                (version, package, file)
             }
+            // Only one's own `version` is a mistake in the configuration.
             Err(error) => {
-                self.wrong.push(format!(
-                    "{}: {error}; set version = \"7.1\" or whichever it is under this site's [[site]]",
-                    path.display()
+                self.notes.push(format!(
+                    "{}: {error}: taken for WordPress {REFERENCE}; set version under this site's [[site]] if it is another",
+                    path.display(),
+                    REFERENCE = Version::REFERENCE,
                 ));
-                (None, None, None)
+                (Version::REFERENCE, package, Some(path))
             }
         }
     }

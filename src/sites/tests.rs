@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config;
+use crate::wordpress::version::Version;
 
 const PLAIN: &str = "<?php define('DB_NAME', 'n'); define('DB_USER', 'u'); define('DB_PASSWORD', 'p'); \
                      define('DB_HOST', '127.0.0.1:1'); $table_prefix = 'wp_';";
@@ -140,6 +141,31 @@ async fn changed_files_open_the_site_anew_and_broken_ones_do_not_close_it() {
         &second,
         &sites.find(None, b"").await.unwrap().unwrap()
     ));
+}
+
+#[tokio::test]
+async fn without_a_version_it_is_the_reference_until_there_is_one() {
+    let dir = wordpress(PLAIN);
+    let file = dir.path().join("wp-includes/version.php");
+    let sites = sites(&[(&dir, &[])]);
+    for broken in [None, Some("<?php\n"), Some("<?php\n$wp_version = 'x';\n")] {
+        match broken {
+            None => std::fs::remove_file(&file).unwrap(),
+            Some(text) => std::fs::write(&file, text).unwrap(),
+        }
+        later().await;
+        let site = sites.find(None, b"").await.unwrap().unwrap();
+        assert_eq!(site.constants.version, Version::REFERENCE, "{broken:?}");
+        assert!(
+            site.notes
+                .iter()
+                .any(|note| note.contains("taken for WordPress 7.1"))
+        );
+    }
+    std::fs::write(&file, "<?php\n$wp_version = '6.6.7';\n").unwrap();
+    later().await;
+    let site = sites.find(None, b"").await.unwrap().unwrap();
+    assert_eq!(site.constants.version, Version::new(6, 6, 7));
 }
 
 #[tokio::test]
